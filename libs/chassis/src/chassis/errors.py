@@ -1,0 +1,20 @@
+"""The three kinds of failure. Adapters translate vendor and library errors into one of them."""
+
+
+class TransientError(Exception):
+    """It did not work now and may work later: wait and try again.
+
+    `retry_after` is in seconds, where the other side said how long to wait.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class PermanentError(Exception):
+    """It will never work, however often it is tried."""
+
+
+class ContractViolation(Exception):
+    """What we got is not our language: a body that breaks its contract."""

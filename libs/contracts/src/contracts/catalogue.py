@@ -1,0 +1,80 @@
+"""The one table of all events: type, model, owner, consumers.
+
+The routing key of an event is its type. A keyed service takes all its events in order per
+conversation, from its inbox; any other service has one work queue per event type.
+"""
+
+import builtins
+from typing import Final, NamedTuple
+
+from contracts import bookings, completions, customers, messages, tenants
+from contracts.model import Data
+
+KEYED_SERVICES: Final = ("conversation", "notifier")
+
+
+class EventType(NamedTuple):
+    """One row: `owner` alone publishes it; `consumers` get it."""
+
+    type: str
+    model: builtins.type[Data]
+    owner: str
+    consumers: tuple[str, ...]
+
+
+_ALL = ("conversation", "ai-router", "scheduler", "notifier")
+
+CATALOGUE: Final[tuple[EventType, ...]] = (
+    EventType("tenant.configured.v1", tenants.TenantConfigured, "gateway", _ALL),
+    EventType("message.received.v1", messages.MessageReceived, "gateway", ("conversation",)),
+    EventType("receipt.received.v1", messages.ReceiptReceived, "gateway", ("notifier",)),
+    EventType("vendor-event.received.v1", messages.VendorEventReceived, "gateway", ()),
+    EventType("completion.requested.v1", completions.CompletionRequested, "conversation", ("ai-router",)),
+    EventType("completion.generated.v1", completions.CompletionGenerated, "ai-router", ("conversation",)),
+    EventType("completion.failed.v1", completions.CompletionFailed, "ai-router", ("conversation",)),
+    EventType("availability.requested.v1", bookings.AvailabilityRequested, "conversation", ("scheduler",)),
+    EventType("availability.found.v1", bookings.AvailabilityFound, "scheduler", ("conversation",)),
+    EventType("booking.requested.v1", bookings.BookingRequested, "conversation", ("scheduler",)),
+    EventType("booking-move.requested.v1", bookings.BookingMoveRequested, "conversation", ("scheduler",)),
+    EventType("booking-cancel.requested.v1", bookings.BookingCancelRequested, "conversation", ("scheduler",)),
+    EventType("booking.confirmed.v1", bookings.BookingConfirmed, "scheduler", ("conversation",)),
+    EventType("booking.moved.v1", bookings.BookingMoved, "scheduler", ("conversation",)),
+    EventType("booking.cancelled.v1", bookings.BookingCancelled, "scheduler", ("conversation",)),
+    EventType("booking.refused.v1", bookings.BookingRefused, "scheduler", ("conversation",)),
+    EventType("reminder.due.v1", bookings.ReminderDue, "scheduler", ("conversation",)),
+    EventType("consent.withdrawn.v1", customers.ConsentWithdrawn, "conversation", ("notifier",)),
+    EventType("consent.given.v1", customers.ConsentGiven, "conversation", ("notifier",)),
+    EventType("handover.requested.v1", customers.HandoverRequested, "conversation", ()),
+    EventType("message-send.requested.v1", messages.MessageSendRequested, "conversation", ("notifier",)),
+    EventType("message.sent.v1", messages.MessageSent, "notifier", ()),
+    EventType("message.delivered.v1", messages.MessageDelivered, "notifier", ()),
+    EventType("message.read.v1", messages.MessageRead, "notifier", ()),
+    EventType("message.failed.v1", messages.MessageFailed, "notifier", ()),
+    EventType("message.suppressed.v1", messages.MessageSuppressed, "notifier", ()),
+    EventType("message.uncertain.v1", messages.MessageUncertain, "notifier", ()),
+)  # fmt: skip
+
+_BY_TYPE = {row.type: row for row in CATALOGUE}
+_BY_MODEL = {row.model: row for row in CATALOGUE}
+
+
+class UnknownEventType(LookupError):
+    """No row of the catalogue has this type."""
+
+
+def row_of(event_type: str) -> EventType:
+    """The row of an event type. Raises UnknownEventType."""
+    try:
+        return _BY_TYPE[event_type]
+    except KeyError:
+        raise UnknownEventType(f"the catalogue has no event type {event_type!r}") from None
+
+
+def type_of(data: Data | type[Data]) -> str:
+    """The event type that carries this data."""
+    return _BY_MODEL[data if isinstance(data, type) else type(data)].type
+
+
+def consumed_by(service: str) -> tuple[EventType, ...]:
+    """All rows a service consumes, in the order of the table."""
+    return tuple(row for row in CATALOGUE if service in row.consumers)

@@ -1,0 +1,72 @@
+"""The envelope of every event: CloudEvents 1.0 attributes with Bellhop's extensions, as one JSON body."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Generic, Literal, Self, TypeVar
+from uuid import UUID, uuid5
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+
+from contracts.model import Data
+
+D = TypeVar("D", bound=Data)
+
+NAMESPACE = UUID("8d1f5f0e-6c0a-5f6e-9d0b-0b6f7a3f2c51")
+"""The root of all ids that Bellhop derives, so that the same cause always gives the same id."""
+
+Instant = Annotated[AwareDatetime, AfterValidator(lambda value: value.astimezone(UTC))]
+"""A moment, held in UTC whatever zone it was written in."""
+
+
+class Event(BaseModel, Generic[D]):
+    """One fact, as it travels over the broker and lies in the record.
+
+    `tenantid` says whose it is, `partitionkey` the conversation it belongs to (order holds inside
+    one), `correlationid` the turn or job, `causationid` the event that caused it. `time` is when it
+    happened: for an inbound message the vendor's clock, for all else the moment it was decided.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    specversion: Literal["1.0"] = "1.0"
+    datacontenttype: Literal["application/json"] = "application/json"
+    id: UUID
+    source: str
+    type: str
+    subject: str | None = None
+    time: Instant
+    dataschema: str
+    tenantid: str
+    partitionkey: str
+    correlationid: UUID
+    causationid: UUID | None = None
+    traceparent: str | None = None
+    data: D
+
+    def traced(self, traceparent: str | None) -> Self:
+        """The same event, carrying where in a trace it was published."""
+        return self.model_copy(update={"traceparent": traceparent or self.traceparent})
+
+
+def schema_of(event_type: str) -> str:
+    """The `dataschema` of an event type."""
+    return f"urn:bellhop:schema:{event_type}"
+
+
+def derived_id(cause: UUID, n: int) -> UUID:
+    """The id of the n-th event that `cause` caused: the same on every redelivery."""
+    return uuid5(cause, str(n))
+
+
+def inbound_id(tenant: str, channel: str, vendor_id: str) -> UUID:
+    """The id of what a vendor told us: the same however often the vendor repeats it."""
+    return uuid5(NAMESPACE, f"{tenant}/{channel}/{vendor_id}")
+
+
+def conversation_id(tenant: str, channel: str, address: str) -> str:
+    """The id of the conversation with one customer on one channel; does not reveal the address."""
+    return str(uuid5(NAMESPACE, f"{tenant}/{channel}/conversation/{address}"))
+
+
+def happened(vendor_time: datetime | None, arrival: datetime) -> datetime:
+    """When an inbound message happened: at the vendor's time, but never later than its arrival."""
+    return min(vendor_time, arrival) if vendor_time else arrival

@@ -1,0 +1,1 @@
+"""The bellhop command: run the stack, sandbox phones, tenants, doctor."""

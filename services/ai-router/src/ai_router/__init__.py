@@ -1,0 +1,1 @@
+"""Content-Based Router over AI vendors."""

@@ -1,0 +1,1 @@
+"""Process Manager of a dialogue: understands the message, decides the next step."""

@@ -1,0 +1,1 @@
+"""Messaging Gateway: verifies webhooks, publishes events, serves the public API."""

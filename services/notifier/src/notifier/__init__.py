@@ -1,0 +1,1 @@
+"""Outbound sending: channel adapters, send-time policy, delivery state."""
