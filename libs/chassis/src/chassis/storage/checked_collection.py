@@ -1,0 +1,82 @@
+"""The port's rules, written once: an adapter supplies only the five things its server does."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+
+from chassis.storage.collection_spec import CollectionSpec
+from chassis.storage.document import Document, refuse_unstorable
+from chassis.storage.port import AlreadyExists, Conflict, Versioned
+from chassis.storage.query import EVERYTHING, Query, Range, Value
+
+
+class CheckedCollection(ABC):
+    """A Collection. See the port for what its methods promise."""
+
+    def __init__(self, spec: CollectionSpec) -> None:
+        self.spec = spec
+
+    async def get(self, tenant: str, key: str) -> Versioned | None:
+        return await self._read(tenant, key)
+
+    async def insert(self, tenant: str, key: str, body: Document) -> Versioned:
+        refuse_unstorable(body, self.spec.indexed)
+        created = Versioned(tenant, key, 1, body)
+        if not await self._create(created):
+            raise AlreadyExists(self.spec.name, tenant, key)
+        return created
+
+    async def save(self, tenant: str, key: str, body: Document, *, expected: int) -> Versioned:
+        refuse_unstorable(body, self.spec.indexed)
+        changed = Versioned(tenant, key, expected + 1, body)
+        won = await (self._create(changed) if expected == 0 else self._replace(changed, expected))
+        if not won:
+            raise Conflict(self.spec.name, tenant, key, expected)
+        return changed
+
+    async def find(
+        self,
+        tenant: str,
+        where: Mapping[str, Value | Range] = EVERYTHING,
+        *,
+        sort: str | None = None,
+        descending: bool = False,
+        limit: int = 100,
+        skip: int = 0,
+    ) -> list[Versioned]:
+        return await self._select(Query(self.spec, tenant, where, sort, descending, limit, skip))
+
+    async def find_all_tenants(
+        self,
+        where: Mapping[str, Value | Range] = EVERYTHING,
+        *,
+        sort: str | None = None,
+        descending: bool = False,
+        limit: int = 100,
+        skip: int = 0,
+    ) -> list[Versioned]:
+        return await self._select(Query(self.spec, None, where, sort, descending, limit, skip))
+
+    async def delete(self, tenant: str, key: str, *, expected: int | None = None) -> bool:
+        if await self._remove(tenant, key, expected):
+            return True
+        if expected is not None and await self._read(tenant, key):
+            raise Conflict(self.spec.name, tenant, key, expected)
+        return False
+
+    @abstractmethod
+    async def _read(self, tenant: str, key: str) -> Versioned | None: ...
+
+    @abstractmethod
+    async def _create(self, document: Versioned) -> bool:
+        """False if tenant and key are taken."""
+
+    @abstractmethod
+    async def _replace(self, document: Versioned, expected: int) -> bool:
+        """False if it is not stored at version `expected`. Atomic among all processes."""
+
+    @abstractmethod
+    async def _remove(self, tenant: str, key: str, expected: int | None) -> bool:
+        """False if it is not stored, or not at version `expected`."""
+
+    @abstractmethod
+    async def _select(self, query: Query) -> list[Versioned]: ...

@@ -1,0 +1,96 @@
+"""What may be stored: JSON documents that every adapter gives back exactly as it got them.
+
+Times are stored as text made by `instant`: UTC, ISO 8601, always 27 characters, so that they sort and
+compare as text. A datetime itself is refused.
+"""
+
+import math
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from chassis.errors import PermanentError
+
+JSON: TypeAlias = dict[str, "JSON"] | list["JSON"] | str | int | float | bool | None
+Document: TypeAlias = dict[str, JSON]
+
+LARGEST_BODY = 15_000_000  # bytes; MongoDB stops at 16 MB with the envelope around the body
+DEEPEST_BODY = 90  # levels; MongoDB stops at 100
+WIDEST_INTEGER = 2**63  # both servers hold signed 64 bits
+
+
+class UnstorableDocument(PermanentError):
+    """This body cannot be kept faithfully by every adapter. The message names the place."""
+
+
+def instant(moment: datetime) -> str:
+    """`2026-11-20T09:44:50.000000Z`. Raises ValueError for a datetime without a time zone."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no time zone, so it is no instant")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def refuse_unstorable(body: Document, indexed: frozenset[str] = frozenset()) -> None:
+    """Raises UnstorableDocument, before anything is written.
+
+    `indexed` are the dotted paths that queries compare: at each there is one plain value or none.
+    """
+    _refuse_value(body, "body", 1)
+    for path in indexed:
+        _refuse_compound(body, path)
+
+
+def _refuse_value(value: object, place: str, depth: int) -> None:
+    match value:
+        case dict():
+            _refuse_depth(place, depth)
+            for name, item in value.items():
+                _refuse_name(name, place)
+                _refuse_value(item, f"{place}.{name}", depth + 1)
+        case list():
+            _refuse_depth(place, depth)
+            for item in value:
+                _refuse_value(item, f"{place}[]", depth + 1)
+        case str():
+            _refuse_text(value, place)
+        case bool() | None:
+            pass
+        case int() if -WIDEST_INTEGER <= value < WIDEST_INTEGER:
+            pass
+        case float() if math.isfinite(value):
+            pass
+        case _:
+            raise UnstorableDocument(f"{place} holds {value!r:.80}, which is no storable JSON value")
+
+
+def _refuse_depth(place: str, depth: int) -> None:
+    if depth > DEEPEST_BODY:
+        raise UnstorableDocument(f"{place:.80} lies deeper than {DEEPEST_BODY} levels")
+
+
+def _refuse_name(name: object, place: str) -> None:
+    # MongoDB gives these characters a meaning of their own inside field names.
+    if not isinstance(name, str) or not name or name[0] == "$" or "." in name or "\0" in name:
+        raise UnstorableDocument(
+            f"{place} has the field name {name!r:.80}; names are non-empty text without '.', NUL"
+            " or a leading '$' (keep such text in a value)"
+        )
+    _refuse_text(name, place)
+
+
+def _refuse_text(text: str, place: str) -> None:
+    if text.isascii():
+        return
+    try:
+        text.encode()
+    except UnicodeEncodeError as half:
+        raise UnstorableDocument(f"{place} holds text that is not valid Unicode: {half}") from half
+
+
+def _refuse_compound(body: Document, path: str) -> None:
+    value: JSON = body
+    for name in path.split("."):
+        if not isinstance(value, dict):
+            break
+        value = value.get(name)
+    if isinstance(value, dict | list):
+        raise UnstorableDocument(f"{path} is indexed, so it must hold one plain value, not {value!r:.80}")

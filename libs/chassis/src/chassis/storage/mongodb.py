@@ -1,0 +1,168 @@
+"""MongoDB adapter. The only module that knows motor (docs/adr/0003-motor.md).
+
+A write counts when a majority has it in the journal; reads go to the primary and see majority-confirmed
+writes only, so what was read is never rolled back.
+
+Doubled writes: after a network error the driver repeats a write once (`retryWrites`, servers with a replica
+set). The repeat carries the same session and transaction number, by which the server recognises it and
+answers with the first outcome; so a save that won is never told that it lost against itself. Servers without
+that (a standalone one) get no repeat at all. Every other doubtful end is StoreUnavailable: we never repeat a
+write ourselves, because only the caller can tell its own earlier write from somebody else's.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import IndexModel
+from pymongo.errors import (
+    ConnectionFailure,
+    DocumentTooLarge,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    PyMongoError,
+    WriteConcernError,
+)
+from pymongo.read_concern import ReadConcern
+from pymongo.read_preferences import ReadPreference
+from pymongo.write_concern import WriteConcern
+
+from chassis.storage.checked_collection import CheckedCollection
+from chassis.storage.collection_spec import CollectionSpec
+from chassis.storage.document import UnstorableDocument
+from chassis.storage.mongodb_documents import (
+    Stored,
+    conditions,
+    identity,
+    index_columns,
+    order,
+    stored,
+    versioned,
+)
+from chassis.storage.port import StoreUnavailable, Versioned
+from chassis.storage.query import Query
+
+if TYPE_CHECKING:
+    from motor.core import AgnosticClient, AgnosticCollection, AgnosticDatabase
+
+SELECTION_TIMEOUT = 5_000  # milliseconds to find a primary, longer than an election usually takes
+SOCKET_TIMEOUT = 10_000  # milliseconds for one answer
+MAJORITY = WriteConcern("majority", j=True, wtimeout=8_000)  # milliseconds, below the socket's
+
+
+class MongoStore:
+    """One database of a server or replica set."""
+
+    def __init__(self, url: str, database: str) -> None:
+        self._url = url
+        self._name = database
+        self._client: AgnosticClient[Stored] | None = None
+        self._collections: list[MongoCollection] = []
+
+    def collection(self, spec: CollectionSpec) -> "MongoCollection":
+        collection = MongoCollection(self, spec)
+        self._collections.append(collection)
+        return collection
+
+    async def open(self) -> None:
+        self._client = AsyncIOMotorClient(
+            self._url,
+            appname=self._name,
+            retryWrites=True,
+            serverSelectionTimeoutMS=SELECTION_TIMEOUT,
+            connectTimeoutMS=SELECTION_TIMEOUT,
+            socketTimeoutMS=SOCKET_TIMEOUT,
+        )
+        await self.ping()
+        for collection in self._collections:
+            await collection.documents()
+
+    async def close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    async def ping(self) -> None:
+        with translated(self._name):
+            await self.database.command("ping")
+
+    @property
+    def database(self) -> "AgnosticDatabase[Stored]":
+        if self._client is None:
+            raise StoreUnavailable(f"{self._name} is not open")
+        return self._client.get_database(
+            self._name,
+            write_concern=MAJORITY,
+            read_concern=ReadConcern("majority"),
+            read_preference=ReadPreference.PRIMARY,
+        )
+
+
+class MongoCollection(CheckedCollection):
+    def __init__(self, store: MongoStore, spec: CollectionSpec) -> None:
+        super().__init__(spec)
+        self._store = store
+        self._indexed = not spec.indexes
+
+    async def documents(self) -> "AgnosticCollection[Stored]":
+        """The driver's collection, with its indexes made."""
+        documents = self._store.database[self.spec.name]
+        if not self._indexed:
+            models = [IndexModel(index_columns(self.spec, each)) for each in self.spec.indexes]
+            with translated(self.spec.name):
+                await documents.create_indexes(models)
+            self._indexed = True
+        return documents
+
+    async def _read(self, tenant: str, key: str) -> Versioned | None:
+        documents = await self.documents()
+        with translated(self.spec.name):
+            found = await documents.find_one({"_id": identity(tenant, key)})
+        return versioned(found) if found else None
+
+    async def _create(self, document: Versioned) -> bool:
+        documents = await self.documents()
+        with translated(self.spec.name):
+            try:
+                await documents.insert_one(stored(document))
+            except DuplicateKeyError:
+                return False
+        return True
+
+    async def _replace(self, document: Versioned, expected: int) -> bool:
+        documents = await self.documents()
+        at = {"_id": identity(document.tenant, document.key), "version": expected}
+        with translated(self.spec.name):
+            outcome = await documents.replace_one(at, stored(document))
+        return outcome.matched_count == 1
+
+    async def _remove(self, tenant: str, key: str, expected: int | None) -> bool:
+        documents = await self.documents()
+        at: Stored = {"_id": identity(tenant, key)}
+        if expected is not None:
+            at["version"] = expected
+        with translated(self.spec.name):
+            outcome = await documents.delete_one(at)
+        return outcome.deleted_count == 1
+
+    async def _select(self, query: Query) -> list[Versioned]:
+        documents = await self.documents()
+        with translated(self.spec.name):
+            cursor = documents.find(conditions(query), sort=order(query), skip=query.skip, limit=query.limit)
+            return [versioned(found) for found in await cursor.to_list(None)]
+
+
+@contextmanager
+def translated(place: str) -> Iterator[None]:
+    """The driver's errors in the words of the port."""
+    try:
+        yield
+    except DocumentTooLarge as error:
+        raise UnstorableDocument(f"{place}: {error}") from error
+    except (ConnectionFailure, ExecutionTimeout, WriteConcernError) as error:
+        raise StoreUnavailable(f"{place}: {error}", retry_after=1.0) from error
+    except PyMongoError as error:
+        if error.has_error_label("RetryableWriteError"):
+            raise StoreUnavailable(f"{place}: {error}", retry_after=1.0) from error
+        raise
