@@ -1,0 +1,64 @@
+# Every daily action. `make` alone lists them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+PORT ?= 8000
+WORKERS ?= 2
+# More arguments for pytest, bench or docs: make test ARGS="libs/chassis -k retry"
+ARGS ?=
+
+BIN := .venv/bin
+STEP := @ops/step.sh
+WITH_SERVERS := $(BIN)/python -m ops.servers exec --
+SOURCES := $(wildcard libs/*/src services/*/src ops/src)
+
+.PHONY: help run test lint types unit bench docs format lock hooks clean venv chromium
+
+help: ## list these actions
+	@awk -v on="$$(test -t 1 && printf 1)" ' \
+		BEGIN { FS = ":.*## "; if (on) { bold = "\033[1;36m"; plain = "\033[0m" } } \
+		/^[a-z]+:.*## / { printf "  %smake %-8s%s %s\n", bold, $$1, plain, $$2 }' $(MAKEFILE_LIST)
+
+run: venv ## start everything here; Ctrl-C stops it (PORT=8000 is the gateway)
+	@BELLHOP_PORT=$(PORT) PORT=$(PORT) exec $(BIN)/bellhop up
+
+test: lint types unit ## all checks and all tests, with a RabbitMQ and a Redis of their own
+
+lint: venv ## style, formatting, and who may import whom
+	$(STEP) "ruff check" $(BIN)/ruff check --quiet .
+	$(STEP) "ruff format" $(BIN)/ruff format --quiet --check .
+	$(STEP) "import rules" $(BIN)/lint-imports --no-logo
+
+types: venv ## mypy, strict
+	$(STEP) "types" $(BIN)/mypy $(SOURCES) conftest.py
+
+unit: venv chromium
+	$(STEP) "tests" $(WITH_SERVERS) $(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+bench: venv ## measure a message's way through the house beside a bare echo
+	$(STEP) "bench" $(WITH_SERVERS) $(BIN)/python -m ops.bench $(ARGS)
+
+docs: venv ## write the generated documentation anew
+	$(STEP) "docs" $(BIN)/python -m ops.docs $(ARGS)
+
+format: venv ## let ruff format the code and mend what it can
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
+
+lock: venv ## choose package versions anew (requirements*.lock)
+	@ops/lock.sh
+
+hooks: venv ## check every commit before it is made
+	@$(BIN)/pre-commit install
+
+clean: ## delete .venv, caches, and what `make run` stored
+	@rm -rf .venv .bellhop .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find libs services ops -name __pycache__ -type d -prune -exec rm -rf {} +
+
+venv:
+	@ops/bootstrap.sh
+
+chromium:
+	@test -n "$$BELLHOP_TEST_CHROMIUM" || command -v chromium >/dev/null || { \
+		echo "Installing chromium for the tests of the pages (once) …"; \
+		$(BIN)/python -m ops.servers install chromium || echo "No chromium: those tests will be skipped."; }
