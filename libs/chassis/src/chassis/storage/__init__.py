@@ -46,7 +46,7 @@ def open_store(url: str, database: str) -> Store:
     if not re.fullmatch(r"[a-z][a-z0-9_-]*", database):
         raise ValueError(f"{database!r}: a database is called after its service, like 'scheduler'")
     parts = urlsplit(url)
-    # Imported here, so that a process pays for one driver only (motor alone takes a quarter second).
+    # Imported here, so that a process pays for one driver only (motor alone takes about 0.4 s).
     if parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1:
         from chassis.storage.sqlite import SqliteStore  # noqa: PLC0415
 

@@ -1,5 +1,6 @@
-"""The port's rules, written once: an adapter supplies only the five things its server does."""
+"""The port's rules, written once: an adapter supplies only what its server does."""
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
@@ -14,12 +15,25 @@ class CheckedCollection(ABC):
 
     def __init__(self, spec: CollectionSpec) -> None:
         self.spec = spec
+        self._preparing = asyncio.Lock()
+        self._prepared = False
+
+    async def prepare(self) -> None:
+        """Makes what is missing on the server; once per collection and process."""
+        if self._prepared:
+            return
+        async with self._preparing:
+            if not self._prepared:
+                await self._make_indexes()
+                self._prepared = True
 
     async def get(self, tenant: str, key: str) -> Versioned | None:
+        await self.prepare()
         return await self._read(tenant, key)
 
     async def insert(self, tenant: str, key: str, body: Document) -> Versioned:
         refuse_unstorable(body, self.spec.indexed)
+        await self.prepare()
         created = Versioned(tenant, key, 1, body)
         if not await self._create(created):
             raise AlreadyExists(self.spec.name, tenant, key)
@@ -27,6 +41,7 @@ class CheckedCollection(ABC):
 
     async def save(self, tenant: str, key: str, body: Document, *, expected: int) -> Versioned:
         refuse_unstorable(body, self.spec.indexed)
+        await self.prepare()
         changed = Versioned(tenant, key, expected + 1, body)
         won = await (self._create(changed) if expected == 0 else self._replace(changed, expected))
         if not won:
@@ -43,7 +58,9 @@ class CheckedCollection(ABC):
         limit: int = 100,
         skip: int = 0,
     ) -> list[Versioned]:
-        return await self._select(Query(self.spec, tenant, where, sort, descending, limit, skip))
+        query = Query(self.spec, tenant, where, sort, descending, limit, skip)
+        await self.prepare()
+        return await self._select(query)
 
     async def find_all_tenants(
         self,
@@ -54,14 +71,21 @@ class CheckedCollection(ABC):
         limit: int = 100,
         skip: int = 0,
     ) -> list[Versioned]:
-        return await self._select(Query(self.spec, None, where, sort, descending, limit, skip))
+        query = Query(self.spec, None, where, sort, descending, limit, skip)
+        await self.prepare()
+        return await self._select(query)
 
     async def delete(self, tenant: str, key: str, *, expected: int | None = None) -> bool:
+        await self.prepare()
         if await self._remove(tenant, key, expected):
             return True
         if expected is not None and await self._read(tenant, key):
             raise Conflict(self.spec.name, tenant, key, expected)
         return False
+
+    @abstractmethod
+    async def _make_indexes(self) -> None:
+        """Several processes may do it at once, and do it again."""
 
     @abstractmethod
     async def _read(self, tenant: str, key: str) -> Versioned | None: ...

@@ -36,7 +36,7 @@ def refuse_unstorable(body: Document, indexed: frozenset[str] = frozenset()) -> 
     """
     _refuse_value(body, "body", 1)
     for path in indexed:
-        _refuse_compound(body, path)
+        _refuse_unindexable(body, path)
 
 
 def _refuse_value(value: object, place: str, depth: int) -> None:
@@ -86,11 +86,14 @@ def _refuse_text(text: str, place: str) -> None:
         raise UnstorableDocument(f"{place} holds text that is not valid Unicode: {half}") from half
 
 
-def _refuse_compound(body: Document, path: str) -> None:
+def _refuse_unindexable(body: Document, path: str) -> None:
     value: JSON = body
     for name in path.split("."):
         if not isinstance(value, dict):
             break
         value = value.get(name)
-    if isinstance(value, dict | list):
-        raise UnstorableDocument(f"{path} is indexed, so it must hold one plain value, not {value!r:.80}")
+    # SQLite reads extracted text up to the first NUL only.
+    if isinstance(value, dict | list) or (isinstance(value, str) and "\0" in value):
+        raise UnstorableDocument(
+            f"{path} is indexed, so it holds one plain value without NUL, not {value!r:.80}"
+        )

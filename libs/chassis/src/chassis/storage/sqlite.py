@@ -129,38 +129,29 @@ class SqliteCollection(CheckedCollection):
         super().__init__(spec)
         self._store = store
         self._statements = CollectionStatements(spec)
-        self._prepared = False
 
-    async def prepare(self) -> None:
-        """Creates table and indexes where missing, whichever process comes first."""
-        if not self._prepared:
-            for statement in self._statements.schema:
-                await self._store.write(statement)
-            self._prepared = True
+    async def _make_indexes(self) -> None:
+        for statement in self._statements.schema:
+            await self._store.write(statement)
 
     async def _read(self, tenant: str, key: str) -> Versioned | None:
-        await self.prepare()
         rows = await self._store.read(self._statements.get, (tenant, key))
         return _versioned(rows[0]) if rows else None
 
     async def _create(self, document: Versioned) -> bool:
         text = _text(document)
-        await self.prepare()
         new = (document.tenant, document.key, text)
         return bool(await self._store.write(self._statements.insert, new))
 
     async def _replace(self, document: Versioned, expected: int) -> bool:
         text = _text(document)
-        await self.prepare()
         changed = (text, document.tenant, document.key, expected)
         return bool(await self._store.write(self._statements.save, changed))
 
     async def _remove(self, tenant: str, key: str, expected: int | None) -> bool:
-        await self.prepare()
         return bool(await self._store.write(self._statements.delete, (tenant, key, expected)))
 
     async def _select(self, query: Query) -> list[Versioned]:
-        await self.prepare()
         return [_versioned(row) for row in await self._store.read(*select(query))]
 
 

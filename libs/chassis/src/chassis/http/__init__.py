@@ -1,0 +1,1 @@
+"""What every service serves and calls over HTTP alike."""

@@ -1,0 +1,1 @@
+"""The broker dialect of Bellhop. Services never import a broker library."""

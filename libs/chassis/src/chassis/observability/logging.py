@@ -1,0 +1,62 @@
+"""JSON logs by structlog: one line per happening, with the ids of what is being handled."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any, cast
+
+import structlog
+from opentelemetry import trace
+from structlog.typing import FilteringBoundLogger, Processor
+
+
+def configure_logging(service: str, level: str) -> None:
+    """Sends structlog's lines and those of all libraries to standard output as JSON."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+        _ids_of_trace,
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _named(service),
+                structlog.processors.JSONRenderer(default=str),
+            ],
+        )
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # These tell every request or frame at INFO; httpx would even log vendors' addresses with tokens.
+    for noisy in ("httpx", "httpcore", "aiormq", "aio_pika", "uvicorn.access", "faststream", "pymongo"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def get_logger(name: str) -> FilteringBoundLogger:
+    """A logger; while an event is handled its lines carry that event's ids."""
+    return cast("FilteringBoundLogger", structlog.stdlib.get_logger(name))
+
+
+def _named(service: str) -> Processor:
+    def add(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        return {"time": line.pop("time", None), "level": line.pop("level", None), "service": service, **line}
+
+    return add
+
+
+def _ids_of_trace(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    context = trace.get_current_span().get_span_context()
+    if context.is_valid:
+        line["trace_id"] = trace.format_trace_id(context.trace_id)
+    return line

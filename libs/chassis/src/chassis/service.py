@@ -1,0 +1,175 @@
+"""A service from its parts: settings in, a running FastAPI application with its consumers out."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from faststream.rabbit import RabbitBroker
+from redis.asyncio import Redis
+
+from chassis.clock import Clock, utc_now
+from chassis.http import health
+from chassis.http.problems import add_problem_handlers
+from chassis.http.requests import Observed
+from chassis.messaging.broker import build_broker, connect, declare
+from chassis.messaging.consumers import Consumer, build_consumers
+from chassis.messaging.dispatch import Handler
+from chassis.messaging.publisher import EventPublisher
+from chassis.messaging.topology import whole_topology
+from chassis.observability.logging import configure_logging, get_logger
+from chassis.observability.tracing import configure_tracing
+from chassis.sealing import SealedBox
+from chassis.settings import ServiceSettings
+from chassis.storage import Store, open_store
+from contracts.model import Data
+
+log = get_logger(__name__)
+
+
+@dataclass
+class Parts:
+    """What the chassis hands to a service: everything opened and connected."""
+
+    settings: Any
+    store: Store
+    redis: Redis
+    publisher: EventPublisher
+    clock: Clock
+    box: SealedBox
+
+
+@dataclass
+class Wiring:
+    """What a service hands back: who handles which event, endless loops, and what its routes need."""
+
+    handlers: Mapping[type[Data], Handler] = field(default_factory=dict)
+    background: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
+    state: Mapping[str, Any] = field(default_factory=dict)
+
+
+Wire = Callable[[Parts], AbstractAsyncContextManager[Wiring]]
+
+
+def service_app(
+    name: str, settings: ServiceSettings, wire: Wire, routers: Sequence[APIRouter] = ()
+) -> FastAPI:
+    """The application of one service. Nothing is opened before it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await _start(app, name, settings, wire, stack)
+            log.info("ready", port=settings.http_port)
+            yield
+            log.info("stopping: finishing what is in hand")
+        log.info("stopped")
+
+    app = FastAPI(title=f"Bellhop {name}", version="1", lifespan=lifespan, redoc_url=None)
+    app.state.service, app.state.settings = name, settings
+    app.state.checks, app.state.optional = {}, {"redis"}
+    add_problem_handlers(app)
+    app.add_middleware(Observed)
+    for router in (health.router, *routers):
+        app.include_router(router)
+    return app
+
+
+async def _start(
+    app: FastAPI, name: str, settings: ServiceSettings, wire: Wire, stack: AsyncExitStack
+) -> None:
+    """Opens the parts in order; the stack closes them in the opposite one."""
+    configure_logging(name, settings.log_level)
+    stack.callback(configure_tracing(name, settings.trace_dir))
+    store = open_store(settings.store_url.get_secret_value(), name)
+    await store.open()
+    stack.push_async_callback(store.close)
+    redis = Redis.from_url(settings.redis_url.get_secret_value(), socket_timeout=2, socket_connect_timeout=2)
+    stack.push_async_callback(redis.aclose)
+    url = settings.rabbitmq_url.get_secret_value()
+    async with await connect(url, f"{name} start") as connection:
+        await declare(connection, whole_topology())
+    broker = build_broker(url, name, settings.graceful_timeout)
+    await broker.start()
+    stack.push_async_callback(broker.stop)
+    publisher = EventPublisher(broker)
+    box = SealedBox(settings.sealing_key.get_secret_value())
+    wiring = await stack.enter_async_context(wire(Parts(settings, store, redis, publisher, utc_now, box)))
+    for key, value in wiring.state.items():
+        setattr(app.state, key, value)
+    for loop in wiring.background:
+        stack.push_async_callback(_cancelled, asyncio.create_task(_forever(loop)))
+    consumers = build_consumers(
+        name, wiring.handlers, settings, broker=broker, publisher=publisher, redis=redis, store=store,
+        clock=utc_now, replica=f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}",
+    )  # fmt: skip
+    for consumer in consumers:
+        await consumer.start()
+    stack.push_async_callback(_stop_all, consumers)
+    app.state.checks = {
+        "rabbitmq": _ping_broker(broker),
+        "store": store.ping,
+        "redis": _ping_redis(redis),
+        "consumers": _check_consumers(consumers),
+    }
+
+
+async def _stop_all(consumers: Sequence[Consumer]) -> None:
+    await asyncio.gather(*(consumer.stop() for consumer in consumers))
+
+
+async def _forever(loop: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    while True:
+        try:
+            await loop()
+        except Exception as error:
+            log.error("a background loop failed and starts again", exc_info=error)
+            await asyncio.sleep(1)
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
+
+
+def _ping_broker(broker: RabbitBroker) -> health.Check:
+    async def check() -> None:
+        if not await broker.ping(timeout=1.0):
+            raise ConnectionError("not connected to RabbitMQ")
+
+    return check
+
+
+def _ping_redis(redis: Redis) -> health.Check:
+    async def check() -> None:
+        await redis.ping()
+
+    return check
+
+
+def _check_consumers(consumers: Sequence[Consumer]) -> Callable[[], Awaitable[None]]:
+    async def check() -> None:
+        if idle := [consumer.name for consumer in consumers if not consumer.consuming]:
+            raise ConnectionError(f"not consuming: {', '.join(idle)}")
+
+    return check
+
+
+def run(app: FastAPI, settings: ServiceSettings) -> None:
+    """Serves until SIGTERM or SIGINT, then stops gracefully: what is in hand is finished."""
+    uvicorn.run(
+        app,
+        host=settings.http_host,
+        port=settings.http_port,
+        loop="uvloop",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        server_header=False,
+    )

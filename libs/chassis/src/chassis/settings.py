@@ -1,0 +1,72 @@
+"""Settings that every service has. Environment variables with the prefix BELLHOP_."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_SEALING_KEY = "bellhop-demo-sealing-key-not-for-production"
+DEMO_INTERNAL_TOKEN = "bellhop-demo-internal-token"  # noqa: S105 - public on purpose, refused in production
+
+
+class ServiceSettings(BaseSettings):
+    """What every service is told by its environment. Secrets may also come from files (see README)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BELLHOP_", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    env: Literal["development", "production"] = Field(
+        "development", description="`production` refuses every demo secret"
+    )
+    rabbitmq_url: SecretStr = Field(
+        SecretStr("amqp://guest:guest@127.0.0.1:5672/"), description="AMQP 0.9.1 address of RabbitMQ"
+    )
+    redis_url: SecretStr = Field(
+        SecretStr("redis://127.0.0.1:6379/0"), description="address of Redis; holds only what may be lost"
+    )
+    store_url: SecretStr = Field(
+        default_factory=lambda: SecretStr(f"sqlite://{Path.cwd()}/.bellhop/store"),
+        description="sqlite:///absolute/folder (one machine) or mongodb://… (any number)",
+    )
+    sealing_key: SecretStr = Field(
+        SecretStr(DEMO_SEALING_KEY), description="seals tenants' secrets in events and stores; 32+ characters"
+    )
+    internal_token: SecretStr = Field(
+        SecretStr(DEMO_INTERNAL_TOKEN), description="what services show each other; 24+ characters"
+    )
+    http_host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 in a container")
+    http_port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    trace_dir: str | None = Field(None, description="folder for spans as JSON lines, where no collector is")
+    prefetch: Annotated[int, Field(ge=1, le=1000)] = Field(
+        16, description="messages in hand per queue at the same time"
+    )
+    concurrency: Annotated[int, Field(ge=1, le=1000)] = Field(
+        64, description="conversations a keyed service handles at the same time"
+    )
+    graceful_timeout: Annotated[float, Field(gt=0)] = Field(
+        20.0, description="seconds that a stopping service gives to what it has in hand"
+    )
+
+    @model_validator(mode="after")
+    def _no_demo_in_production(self) -> Self:
+        if self.env == "production":
+            for name, least in (("sealing_key", 32), ("internal_token", 24)):
+                text = getattr(self, name).get_secret_value()
+                if "demo" in text or len(text) < least:
+                    raise ValueError(
+                        f"BELLHOP_{name.upper()} must be set to {least} or more random characters in "
+                        "production, for example from `openssl rand -base64 36`"
+                    )
+        return self
+
+
+def explain(error: ValidationError) -> str:
+    """Which variables are wrong and why, one line each, for whoever starts the service."""
+    lines = []
+    for one in error.errors(include_input=False, include_url=False):
+        name = "".join(f"BELLHOP_{part}".upper() for part in map(str, one["loc"][:1]))
+        lines.append(f"{name or 'settings'}: {one['msg'].removeprefix('Value error, ')}")
+    return "\n".join(lines)
