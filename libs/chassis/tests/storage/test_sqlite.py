@@ -1,0 +1,152 @@
+"""What SQLite adds to the contract: several processes, locks, sudden death, and the use of indexes."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chassis.storage import CollectionSpec, Range, StoreUnavailable, open_store, sqlite
+from chassis.storage.query import Query
+from chassis.storage.sqlite_statements import select
+
+SPEC = CollectionSpec("deliveries", indexes=(("state", "due"), ("due",)))
+
+WRITE_FOR_EVER = """
+import asyncio, sys
+from chassis.storage import CollectionSpec, open_store
+
+async def main():
+    store = open_store(sys.argv[1], "killed")
+    deliveries = store.collection(CollectionSpec("deliveries"))
+    await store.open()
+    async def write(writer):
+        version = 0
+        while True:
+            stored = await deliveries.save("lyo", f"{writer}", {"n": version}, expected=version)
+            version = stored.version
+            print(writer, version, flush=True)
+    await asyncio.gather(*(write(writer) for writer in range(10)))
+
+asyncio.run(main())
+"""
+
+COUNT_TO_FIFTY = """
+import asyncio, sys
+from chassis.storage import CollectionSpec, Conflict, open_store
+
+async def main():
+    store = open_store(sys.argv[1], "shared")
+    await store.open()
+    counters = store.collection(CollectionSpec("counters", (("count",),)))
+    done = 0
+    while done < 50:
+        counter = await counters.get("lyo", "c")
+        count, version = (counter.body["count"], counter.version) if counter else (0, 0)
+        try:
+            await counters.save("lyo", "c", {"count": count + 1}, expected=version)
+        except Conflict:
+            continue
+        done += 1
+    await store.close()
+
+asyncio.run(main())
+"""
+
+
+async def test_a_killed_process_loses_no_confirmed_write(tmp_path: Path) -> None:
+    url = f"sqlite://{tmp_path}"
+    command = [sys.executable, "-c", WRITE_FOR_EVER, url]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        confirmed = [process.stdout.readline() for _ in range(500)]
+        process.send_signal(signal.SIGKILL)
+        confirmed += process.stdout.readlines()
+    store = open_store(url, "killed")
+    deliveries = store.collection(CollectionSpec("deliveries"))
+    await store.open()
+    for writer, version in (line.split() for line in confirmed if line.endswith("\n")):
+        stored = await deliveries.get("lyo", writer)
+        assert stored is not None
+        assert stored.version >= int(version)
+        assert stored.body == {"n": stored.version - 1}
+    await store.close()
+
+
+async def test_processes_share_one_file_from_the_first_moment(tmp_path: Path) -> None:
+    url = f"sqlite://{tmp_path}"
+    command = [sys.executable, "-c", COUNT_TO_FIFTY, url]
+    processes = [await asyncio.create_subprocess_exec(*command) for _ in range(4)]
+    assert [await process.wait() for process in processes] == [0, 0, 0, 0]
+    store = open_store(url, "shared")
+    await store.open()
+    counter = await store.collection(CollectionSpec("counters")).get("lyo", "c")
+    assert counter is not None
+    assert (counter.version, counter.body) == (200, {"count": 200})
+    await store.close()
+
+
+async def test_a_locked_file_is_unavailable_for_writing_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.05)
+    store = open_store(f"sqlite://{tmp_path}", "locked")
+    await store.open()
+    deliveries = store.collection(SPEC)
+    await deliveries.insert("lyo", "d1", {"state": "created"})
+    other = sqlite3.connect(tmp_path / "locked.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreUnavailable, match="locked"):
+        await deliveries.save("lyo", "d1", {"state": "sent"}, expected=1)
+    assert await deliveries.get("lyo", "d1")
+    other.execute("ROLLBACK")
+    other.close()
+    assert await deliveries.save("lyo", "d1", {"state": "sent"}, expected=1)
+    await store.close()
+
+
+async def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreUnavailable, match="cannot create"):
+        await open_store(f"sqlite://{tmp_path}/file/folder", "scheduler").open()
+
+
+async def test_others_on_the_machine_cannot_read_the_file(tmp_path: Path) -> None:
+    store = open_store(f"sqlite://{tmp_path}", "private")
+    await store.open()
+    await store.collection(SPEC).insert("lyo", "d1", {})
+    for name in ("private.db", "private.db-wal"):
+        assert stat.S_IMODE(os.stat(tmp_path / name).st_mode) == 0o600
+    await store.close()
+
+
+@pytest.mark.parametrize("across", [False, True])
+@pytest.mark.parametrize(
+    ("where", "sort"),
+    [
+        ({"state": "created"}, None),
+        ({"due": Range(lte=5)}, "due"),
+        ({"state": "created", "due": Range(lte=5)}, "due"),
+        ({"state": "created"}, "due"),
+        ({}, "due"),
+    ],
+)
+async def test_queries_read_from_their_index(
+    tmp_path: Path, across: bool, where: dict[str, str | int | Range], sort: str | None
+) -> None:
+    spec = CollectionSpec("deliveries", SPEC.indexes, across=across)
+    store = open_store(f"sqlite://{tmp_path}", "planned")
+    store.collection(spec)
+    await store.open()
+    sql, parameters = select(Query(spec, None if across else "lyo", where, sort, False, 10, 0))
+    with sqlite3.connect(tmp_path / "planned.db") as connection:
+        steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+    await store.close()
+    assert "USING INDEX deliveries__" in steps[0]
+    if sort:
+        assert len(steps) == 1  # no step that sorts
