@@ -1,0 +1,5 @@
+"""`python -m ops` is `bellhop`."""
+
+from ops.cli import app
+
+app()

@@ -1,0 +1,136 @@
+"""`bellhop up` from its options to its exit code."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops.places import data_dir, tenants_dir
+from ops.servers import ServerFailed, Servers, ServersUnavailable, private_servers
+from ops.up.banner import banner
+from ops.up.environment import Layout
+from ops.up.journal import Journal
+from ops.up.ports import assign, is_free
+from ops.up.programs import GATEWAY, SANDBOX, SERVICES
+from ops.up.running_stack import find_running
+from ops.up.stack import CannotStart, Stack
+from ops.up.terminal import Terminal
+
+STOPPED, FAILED, REFUSED = 0, 1, 2
+"""Exit codes: stopped as asked; could not come up; refused to start (port, settings, running already)."""
+
+
+class Refused(Exception):
+    """Something must change before the stack may start; the message says what."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line asks for. `raw` passes JSON lines through."""
+
+    port: int = GATEWAY.port
+    raw: bool = False
+
+
+def up(options: Options) -> int:
+    """Runs the stack until it is told to stop. Returns the exit code."""
+    folder = data_dir()
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    journal = Journal(Terminal(), folder / "logs", colour=colour, raw=options.raw)
+    try:
+        check(options, folder)
+        asyncio.run(_until_stopped(options, folder, journal, colour=colour))
+    except Refused as problem:
+        journal.note("error", str(problem))
+        return REFUSED
+    except (CannotStart, ServersUnavailable, ServerFailed) as problem:
+        journal.note("critical", str(problem))
+        return FAILED
+    finally:
+        journal.close()
+    return STOPPED
+
+
+def check(options: Options, folder: Path) -> None:
+    """Raises Refused when the stack must not start."""
+    if running := find_running(folder):
+        raise Refused(
+            f"Bellhop already runs at {running.gateway_url} (pid {running.supervisor.pid}) "
+            f"with its data in {folder}. Stop it first, or give another folder with BELLHOP_DATA_DIR"
+        )
+    if not is_free(options.port, gateway_host(os.environ)):
+        raise Refused(
+            f"port {options.port} is taken by another program. "
+            f"Give the gateway another one: make run PORT={options.port + 1}"
+        )
+
+
+def gateway_host(environment: Mapping[str, str]) -> str:
+    """The address the gateway listens on; all else stays on loopback."""
+    return environment.get("BELLHOP_HTTP_HOST") or "127.0.0.1"
+
+
+async def _until_stopped(options: Options, folder: Path, journal: Journal, *, colour: bool) -> None:
+    """Servers first, then services; backwards at the end. The first signal ends it in order."""
+    begun = time.monotonic()
+    signals = _Signals()
+    journal.note("info", "starting RabbitMQ and Redis …")
+    with suppress(asyncio.CancelledError):
+        async with private_servers(
+            folder / "servers",
+            rabbitmq_url=os.environ.get("BELLHOP_RABBITMQ_URL") or None,
+            redis_url=os.environ.get("BELLHOP_REDIS_URL") or None,
+            management_url=os.environ.get("BELLHOP_RABBITMQ_MANAGEMENT_URL") or None,
+            keep_data=True,
+            say=lambda line: journal.note("info", line),
+        ) as servers:
+            layout = _layout(options, folder, servers)
+            stack = Stack(layout, journal)
+            signals.on_second = stack.kill
+            try:
+                stack.start()
+                await stack.until_ready()
+                journal.ready(banner(stack.note, layout, time.monotonic() - begun, colour=colour))
+                await asyncio.Event().wait()
+            finally:
+                journal.note("info", "stopping … (Ctrl-C again to kill at once)")
+                await stack.stop()
+    journal.note("info", "stopped")
+
+
+class _Signals:
+    """The first Ctrl-C, SIGTERM or hang-up cancels the run; the second kills."""
+
+    def __init__(self) -> None:
+        self.on_second: Callable[[], None] | None = None
+        self._run = asyncio.current_task()
+        self._asked = False
+        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(one, self._ask)
+
+    def _ask(self) -> None:
+        if not self._asked and self._run:
+            self._asked = True
+            self._run.cancel()
+            return
+        if self.on_second:
+            self.on_second()
+        os._exit(FAILED)  # the servers are tied to us and end by themselves
+
+
+def _layout(options: Options, folder: Path, servers: Servers) -> Layout:
+    others = [one for one in (*SERVICES, SANDBOX) if one is not GATEWAY]
+    return Layout(
+        ports={GATEWAY.name: options.port, **assign(others)},
+        servers=servers,
+        data_dir=folder,
+        tenants_dir=tenants_dir(),
+        sandbox=os.environ.get("BELLHOP_ENV") != "production",
+        gateway_host=gateway_host(os.environ),
+        user=os.environ,
+    )
