@@ -14,6 +14,9 @@ import httpx
 import pytest
 import redis
 
+# pytest calls a test module after its folder, ops.tests.…; without this `ops` would be the folder.
+import ops  # noqa: F401
+
 REDIS_DATABASES = 64
 
 

@@ -54,8 +54,9 @@ class ServerProcess:
                 stderr=asyncio.subprocess.STDOUT,
                 start_new_session=True,
             )
-        pid = self._child.pid
-        self.pid_file.write_text(f"{pid} {psutil.Process(pid).create_time()}")
+        with suppress(psutil.NoSuchProcess):  # it may have ended already: `until` tells
+            process = psutil.Process(self._child.pid)
+            self.pid_file.write_text(f"{process.pid} {process.create_time()}")
 
     async def until(self, answers: Callable[[], Awaitable[bool]], seconds: float) -> None:
         """Waits for a real answer; raises `ServerFailed` when it ends first or takes too long."""
