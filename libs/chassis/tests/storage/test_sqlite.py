@@ -5,7 +5,6 @@ import os
 import signal
 import sqlite3
 import stat
-import subprocess
 import sys
 from pathlib import Path
 
@@ -62,15 +61,16 @@ asyncio.run(main())
 async def test_a_killed_process_loses_no_confirmed_write(tmp_path: Path) -> None:
     url = f"sqlite://{tmp_path}"
     command = [sys.executable, "-c", WRITE_FOR_EVER, url]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        confirmed = [process.stdout.readline() for _ in range(500)]
-        process.send_signal(signal.SIGKILL)
-        confirmed += process.stdout.readlines()
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    confirmed = [await process.stdout.readline() for _ in range(500)]
+    process.kill()
+    confirmed += (await process.stdout.read()).splitlines(keepends=True)
+    assert await process.wait() == -signal.SIGKILL
     store = open_store(url, "killed")
     deliveries = store.collection(CollectionSpec("deliveries"))
     await store.open()
-    for writer, version in (line.split() for line in confirmed if line.endswith("\n")):
+    for writer, version in (line.decode().split() for line in confirmed if line.endswith(b"\n")):
         stored = await deliveries.get("lyo", writer)
         assert stored is not None
         assert stored.version >= int(version)
@@ -150,3 +150,13 @@ async def test_queries_read_from_their_index(
     assert "USING INDEX deliveries__" in steps[0]
     if sort:
         assert len(steps) == 1  # no step that sorts
+
+
+async def test_a_tenant_reads_its_part_of_an_index_across_tenants(tmp_path: Path) -> None:
+    store = open_store(f"sqlite://{tmp_path}", "timers")
+    timers = store.collection(CollectionSpec("timers", (("due",),), across=True))
+    await store.open()
+    await timers.insert("lyo", "t1", {"due": 1})
+    assert await timers.find("lyo", sort="due") == await timers.find_all_tenants()
+    assert await timers.find("lily", {"due": 1}) == []
+    await store.close()

@@ -34,15 +34,21 @@ class CollectionSpec:
     def indexed(self) -> frozenset[str]:
         return frozenset(path for index in self.indexes for path in index)
 
-    def require_index(self, equal: frozenset[str], ordered: frozenset[str]) -> None:
-        """Some index must begin with the fields compared for equality, then the ranged and sorted ones."""
+    def index_for(self, equal: frozenset[str], ordered: frozenset[str]) -> tuple[str, ...] | None:
+        """The shortest index that begins with the fields compared for equality, then the others.
+
+        None when nothing is asked: that is answered from the keys. Raises UndeclaredIndex.
+        """
         asked = equal | ordered
-        for index in self.indexes:
-            if set(index[: len(equal)]) == equal and set(index[: len(asked)]) == asked:
-                return
-        if asked:
+        serving = [
+            index
+            for index in self.indexes
+            if set(index[: len(equal)]) == equal and set(index[: len(asked)]) == asked
+        ]
+        if asked and not serving:
             wanted = (*sorted(equal), *sorted(ordered))
             raise UndeclaredIndex(f"{self.name} has no index that begins with {wanted}: {self.indexes}")
+        return min(serving, key=len) if asked else None
 
     def require_across(self) -> None:
         if not self.across:

@@ -10,6 +10,7 @@ that (a standalone one) get no repeat at all. Every other doubtful end is StoreU
 write ourselves, because only the caller can tell its own earlier write from somebody else's.
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -80,7 +81,8 @@ class MongoStore:
     async def close(self) -> None:
         client, self._client = self._client, None
         if client is not None:
-            client.close()
+            # motor closes by blocking calls to the server, which may be slow or away.
+            await asyncio.to_thread(client.close)
 
     async def ping(self) -> None:
         with translated(self._name):

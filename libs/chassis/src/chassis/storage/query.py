@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -56,9 +57,14 @@ class Query:
             raise ValueError(f"limit is at least 1 and skip at least 0, not {self.limit}, {self.skip}")
         if self.tenant is None:
             self.spec.require_across()
+        _ = self.index
+
+    @cached_property
+    def index(self) -> tuple[str, ...] | None:
+        """The declared index that serves it, or None for the keys alone."""
         equal = {field for field, value in self.where.items() if not isinstance(value, Range)}
         ordered = (set(self.where) | ({self.sort} if self.sort else set())) - equal
-        self.spec.require_index(frozenset(equal), frozenset(ordered))
+        return self.spec.index_for(frozenset(equal), frozenset(ordered))
 
     @property
     def tie_break(self) -> tuple[str, ...]:

@@ -40,8 +40,15 @@ def select(query: Query) -> Statement:
             conditions.append(f"{_field(field)} {operator} ? AND {_is_like(field, value)}")
             parameters.append(value)
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    sql = f'SELECT tenant, key, version, body FROM "{query.spec.name}" {where} {_order(query)}'  # noqa: S608
-    return f"{sql} LIMIT ? OFFSET ?", [*parameters, query.limit, query.skip]
+    columns = "SELECT tenant, key, version, body"
+    sql = f"{columns} FROM {_source(query)} {where} {_order(query)} LIMIT ? OFFSET ?"
+    return sql, [*parameters, query.limit, query.skip]
+
+
+def _source(query: Query) -> str:
+    # Named, because the planner would rather walk all keys of the tenant than sort a few matches.
+    index = f'INDEXED BY "{_index_name(query.spec, query.index)}"' if query.index else ""
+    return f'"{query.spec.name}" {index}'
 
 
 def _table(table: str) -> str:
@@ -55,8 +62,12 @@ def _index(spec: CollectionSpec, fields: tuple[str, ...]) -> str:
     paths = [_field(field) for field in fields]
     # The tie-break ends the index, so that a sorted page is read straight from it.
     columns = [*paths, "tenant", "key"] if spec.across else ["tenant", *paths, "key"]
-    name = "__".join([spec.name, *fields, "across" if spec.across else "by_tenant"])
+    name = _index_name(spec, fields)
     return f'CREATE INDEX IF NOT EXISTS "{name}" ON "{spec.name}" ({", ".join(columns)})'
+
+
+def _index_name(spec: CollectionSpec, fields: tuple[str, ...]) -> str:
+    return "__".join([spec.name, *fields, "across" if spec.across else "by_tenant"])
 
 
 def _field(path: str) -> str:
