@@ -41,7 +41,7 @@ make_venv() {
 }
 
 install_packages() {
-    say "Installing the Python packages (once, about a minute) …"
+    say "Installing the Python packages, as the lock files say …"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r ops/bootstrap.lock
     .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.dev.lock
     editable=""

@@ -19,9 +19,9 @@ async def _exec(command: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="bellhop-servers-", ignore_cleanup_errors=True) as temp:
         async with private_servers(
             Path(temp),
-            rabbitmq_url=os.environ.get("BELLHOP_RABBITMQ_URL"),
-            redis_url=os.environ.get("BELLHOP_REDIS_URL"),
-            management_url=os.environ.get("BELLHOP_RABBITMQ_MANAGEMENT_URL"),
+            rabbitmq_url=os.environ.get("BELLHOP_RABBITMQ_URL") or None,
+            redis_url=os.environ.get("BELLHOP_REDIS_URL") or None,
+            management_url=os.environ.get("BELLHOP_RABBITMQ_MANAGEMENT_URL") or None,
             keep_data=False,
         ) as servers:
             return await _run(command, servers.environment())
