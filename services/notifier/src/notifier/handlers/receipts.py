@@ -1,0 +1,55 @@
+"""What vendors report on messages of ours."""
+
+from dataclasses import dataclass, replace
+
+from chassis.clock import Clock
+from chassis.observability.logging import get_logger
+from chassis.storage import Conflict
+from contracts.envelope import Event
+from contracts.messages import ReceiptReceived
+from notifier.domain.delivery import Delivery
+from notifier.handlers.statements import said_of
+from notifier.ports import Deliveries, Publisher, Record
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Receipts:
+    """Handles receipt.received."""
+
+    deliveries: Deliveries
+    publisher: Publisher
+    clock: Clock
+
+    async def on_received(self, event: Event[ReceiptReceived]) -> None:
+        """Note that a message was sent, delivered, read or has failed at the vendor."""
+        record = await self._record(event)
+        if record is None:
+            # Sent from the vendor's own app, or by whoever shares the number: nothing of ours.
+            log.info("a receipt for none of our messages", status=event.data.status)
+            return
+        if event.id not in record.said:
+            record = await self._noted(event, record)
+        await self.publisher.publish(*record.said[event.id])
+
+    async def _record(self, event: Event[ReceiptReceived]) -> Record | None:
+        data = event.data
+        if data.reference and (named := await self.deliveries.get(event.tenantid, data.reference)):
+            return named if named.delivery.channel == data.channel else None
+        return await self.deliveries.by_vendor_id(event.tenantid, data.channel, data.vendor_message_id)
+
+    async def _noted(self, event: Event[ReceiptReceived], record: Record) -> Record:
+        after = _after(event, record.delivery)
+        said = said_of(event, record.delivery, after, self.clock())
+        noted = replace(record, delivery=after, said={**record.said, event.id: said})
+        try:
+            return await self.deliveries.save(noted)
+        except Conflict:
+            current = await self.deliveries.get(record.tenant, record.delivery.id)
+            return await self._noted(event, current or record)
+
+
+def _after(event: Event[ReceiptReceived], delivery: Delivery) -> Delivery:
+    data = event.data
+    return delivery.received(data.status, event.time, data.vendor_message_id, data.error_code, data.error)

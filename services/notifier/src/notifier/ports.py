@@ -1,0 +1,112 @@
+"""What sending needs from outside: channels, the store of deliveries, consents, tenants, publishing."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from chassis.errors import PermanentError, TransientError
+from contracts.envelope import Event
+from contracts.messages import Channel, MessageSendRequested
+from contracts.tenants import TenantConfig
+from notifier.domain.delivery import Delivery
+
+AboutToWrite = Callable[[], Awaitable[None]]
+"""Awaited after the connection stands and directly before what makes the vendor act is written."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The vendor has taken the message and calls it so."""
+
+    vendor_message_id: str
+
+
+class NotAccepted(TransientError):
+    """The vendor certainly has not taken the message and may take it later."""
+
+
+class Refused(PermanentError):
+    """The vendor will never take this message. `code` and `reason` are the vendor's."""
+
+    def __init__(self, reason: str, code: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.code = code
+
+
+class Unanswered(Exception):
+    """The request was written and no usable answer came: the vendor may have taken the message."""
+
+
+class ChannelSender(Protocol):
+    """One channel's way out."""
+
+    @property
+    def repeatable(self) -> bool:
+        """The same message sent twice is shown once, so a doubtful one is simply sent again."""
+
+    async def send(
+        self, request: Event[MessageSendRequested], tenant: TenantConfig, about_to_write: AboutToWrite
+    ) -> Accepted:
+        """One call to the vendor. The tenant's secrets are sealed.
+
+        Raises NotAccepted, Refused, Unanswered, and whatever `about_to_write` raises; then the vendor
+        has got nothing it could act on.
+        """
+
+
+@dataclass(frozen=True)
+class Record:
+    """A stored delivery. `said` is what was published for each event that changed it, by event id."""
+
+    tenant: str
+    delivery: Delivery
+    version: int = 0
+    said: dict[UUID, tuple[Event[Any], ...]] = field(default_factory=dict)
+
+
+class Deliveries(Protocol):
+    """The deliveries of all tenants. All methods raise StoreUnavailable."""
+
+    async def get(self, tenant: str, message_id: UUID) -> Record | None:
+        """The delivery of one message."""
+
+    async def by_vendor_id(self, tenant: str, channel: Channel, vendor_message_id: str) -> Record | None:
+        """The delivery the vendor calls so."""
+
+    async def save(self, record: Record) -> Record:
+        """One write. Returns the record at its new version. Raises Conflict."""
+
+    async def of_conversation(self, tenant: str, conversation_id: str, limit: int) -> list[Delivery]:
+        """Newest first."""
+
+    async def newest(self, tenant: str, limit: int) -> list[Delivery]:
+        """The tenant's deliveries, newest first."""
+
+
+class Consents(Protocol):
+    """Who does not want to be written to. All methods raise StoreUnavailable."""
+
+    async def opted_out(self, tenant: str, channel: Channel, address: str) -> bool:
+        """Whether the last word of this customer was STOP."""
+
+    async def note(
+        self, tenant: str, channel: Channel, address: str, *, opted_out: bool, at: datetime
+    ) -> None:
+        """Keeps what the customer said last; something older changes nothing."""
+
+
+class Tenants(Protocol):
+    """The configurations of all tenants."""
+
+    async def get(self, tenant: str) -> TenantConfig:
+        """Raises TransientError while the tenant is not known (yet)."""
+
+
+class Publisher(Protocol):
+    """Says what happened."""
+
+    async def publish(self, *events: Event[Any]) -> None:
+        """Returns when the broker has confirmed. Raises TransientError."""

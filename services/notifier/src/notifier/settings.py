@@ -1,0 +1,30 @@
+"""Settings of the notifier, beside those that every service has."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chassis.settings import ServiceSettings
+
+
+class NotifierSettings(ServiceSettings):
+    """Where the vendors are, and how stubbornly to send."""
+
+    http_port: Annotated[int, Field(ge=0, le=65535)] = 8004
+    whatsapp_base_url: str = Field("https://graph.facebook.com", description="Meta's Graph API")
+    telegram_base_url: str = Field("https://api.telegram.org", description="Telegram's Bot API")
+    vendor_timeout: Annotated[float, Field(gt=0, le=60)] = Field(
+        10.0, description="seconds for each of connecting, writing and reading"
+    )
+    # The inbox parks a conversation after 15 tries; the message must have failed before that.
+    send_tries: Annotated[int, Field(ge=1, le=14)] = Field(
+        12, description="how often a vendor may turn a message away for now (about 90 s in all)"
+    )
+    uncertain_sends: Literal["hold", "resend"] = Field(
+        "hold", description="what to do when the vendor may or may not have got a message"
+    )
+    whatsapp_reference: bool = Field(
+        False,
+        description="send biz_opaque_callback_data, by which receipts resolve uncertain messages;"
+        " Meta takes it, but its published schema for v23.0 does not list it",
+    )
