@@ -1,0 +1,1 @@
+"""Everything of the gateway that touches Redis, the store, the broker or another service."""

@@ -1,0 +1,97 @@
+"""Setting tenants up: save, then publish. Whatever was not published is published by the next try."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from chassis.clock import Clock
+from chassis.messaging.publisher import EventPublisher
+from chassis.observability.logging import get_logger
+from chassis.sealing import SealedBox, open_secrets, seal_secrets
+from chassis.storage import Conflict
+from contracts import events
+from contracts.envelope import Event, inbound_id
+from contracts.tenants import TenantConfigured
+from gateway.adapters.ingress import SOURCE
+from gateway.adapters.logins import Logins
+from gateway.adapters.tenant_directory import TenantDirectory
+from gateway.adapters.tenant_records import TenantRecord, TenantRecords
+from gateway.domain.tenant_file import TenantFile
+
+_REQUEST_SECONDS: Final = 1.5
+
+log = get_logger(__name__)
+
+
+class TenantRegister:
+    """The only writer of tenants. All methods raise StoreUnavailable and BrokerUnavailable."""
+
+    def __init__(
+        self,
+        records: TenantRecords,
+        directory: TenantDirectory,
+        logins: Logins,
+        *,
+        publisher: EventPublisher,
+        box: SealedBox,
+        clock: Clock,
+    ) -> None:
+        self._records = records
+        self._directory = directory
+        self._logins = logins
+        self._publisher = publisher
+        self._box = box
+        self._clock = clock
+
+    async def configure(self, file: TenantFile) -> int:
+        """Stores what is new and publishes; returns the version in force.
+
+        An unchanged file keeps its version, and is published again all the same: its event has the same
+        id, and perhaps it did not get through the first time.
+        """
+        record = await self._stored(file)
+        if file.users is not None:
+            await self._logins.replace(file.id, file.users)
+        self._directory.forget(file.id)
+        await self._publisher.publish(_configured(record), within=_REQUEST_SECONDS)
+        log.info("tenant configured", tenant_id=file.id, version=record.version)
+        return record.version
+
+    async def publish_all(self) -> None:
+        """Tells everybody all tenants again, at start: whoever lost its copy has it back."""
+        async for record in self._records.all():
+            await self._publisher.publish(_configured(record))
+
+    async def _stored(self, file: TenantFile) -> TenantRecord:
+        while True:
+            before = await self._records.get(file.id)
+            if before and self._same(before, file):
+                return before
+            after = TenantRecord(
+                config=seal_secrets(file.config(), self._box, file.id),
+                version=before.version + 1 if before else 1,
+                changed_at=self._clock(),
+                revision=before.revision if before else 0,
+            )
+            try:
+                await self._records.save(after)
+            except Conflict:
+                continue  # another replica was quicker; perhaps with the same
+            return after
+
+    def _same(self, before: TenantRecord, file: TenantFile) -> bool:
+        return open_secrets(before.config, self._box, file.id) == file.config()
+
+
+def _configured(record: TenantRecord) -> Event[Any]:
+    return events.first(
+        TenantConfigured(version=record.version, config=record.config),
+        event_id=_event_id(record),
+        source=SOURCE,
+        tenant=record.config.id,
+        partition=record.config.id,
+        time=record.changed_at,
+    )
+
+
+def _event_id(record: TenantRecord) -> UUID:
+    return inbound_id(record.config.id, "tenant-file", str(record.version))

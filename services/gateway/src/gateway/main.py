@@ -1,0 +1,92 @@
+"""The gateway, as a list of its parts."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from chassis.http.client import vendor_client
+from chassis.service import Parts, Wiring, run, service_app
+from gateway.adapters.access_tokens import AccessTokens
+from gateway.adapters.chat_streams import ChatStreams
+from gateway.adapters.ingress import Ingress
+from gateway.adapters.ingress_memory import IngressMemory
+from gateway.adapters.internal_reads import InternalReads
+from gateway.adapters.login_attempts import LoginAttempts
+from gateway.adapters.logins import Logins
+from gateway.adapters.tenant_directory import TenantDirectory
+from gateway.adapters.tenant_folder import read_folder
+from gateway.adapters.tenant_records import TenantRecords
+from gateway.adapters.tenant_register import TenantRegister
+from gateway.routes import chat, chat_socket, login, reads, telegram, tenants, whatsapp
+from gateway.routes.parts import Gateway
+from gateway.routes.surface import BodyLimit, SecurityHeaders
+from gateway.settings import GatewaySettings
+
+ROUTERS = (
+    whatsapp.router, telegram.router, chat.router, chat_socket.router, login.router, tenants.router,
+    reads.router,
+)  # fmt: skip
+
+
+@asynccontextmanager
+async def wire(parts: Parts) -> AsyncIterator[Wiring]:
+    """Connects the parts; ready once the tenants of the folder are known to everybody."""
+    settings: GatewaySettings = parts.settings
+    token, patience = settings.internal_token.get_secret_value(), settings.read_timeout
+    async with (
+        vendor_client(settings.conversation_url, patience) as conversation,
+        vendor_client(settings.scheduler_url, patience) as scheduler,
+    ):
+        records = TenantRecords(parts.store)
+        directory = TenantDirectory(records, parts.box)
+        logins = Logins(parts.store, settings.admin_email, settings.admin_password.get_secret_value())
+        gateway = Gateway(
+            settings=settings,
+            clock=parts.clock,
+            ingress=Ingress(parts.publisher, IngressMemory(parts.redis)),
+            directory=directory,
+            records=records,
+            register=TenantRegister(
+                records, directory, logins, publisher=parts.publisher, box=parts.box, clock=parts.clock
+            ),
+            logins=logins,
+            attempts=LoginAttempts(parts.redis),
+            tokens=AccessTokens(settings.token_key.get_secret_value(), settings.token_minutes, parts.clock),
+            chats=ChatStreams(parts.redis),
+            conversations=InternalReads(conversation, token),
+            bookings=InternalReads(scheduler, token),
+        )
+        await _configure_tenants(gateway)
+        yield Wiring(background=(gateway.chats.run,), state={"gateway": gateway})
+
+
+async def _configure_tenants(gateway: Gateway) -> None:
+    folder = gateway.settings.tenants_dir
+    files = read_folder(folder, allow_demo=gateway.settings.env == "development") if folder else []
+    for file in files:
+        await gateway.register.configure(file)
+    await gateway.register.publish_all()
+
+
+def build(settings: GatewaySettings) -> FastAPI:
+    """The application. Nothing is opened before it starts."""
+    app = service_app("gateway", settings, wire, ROUTERS)
+    app.add_middleware(BodyLimit, limit=settings.body_limit)
+    app.add_middleware(SecurityHeaders, tls_only=settings.env == "production")
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT"],
+            allow_headers=["Authorization", "Content-Type"],
+        )
+    return app
+
+
+settings = GatewaySettings()
+app = build(settings)
+
+if __name__ == "__main__":
+    run(app, settings)

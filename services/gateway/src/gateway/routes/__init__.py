@@ -1,0 +1,1 @@
+"""The public HTTP and WebSocket surface, one module for each part of it."""

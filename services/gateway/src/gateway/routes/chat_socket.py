@@ -1,0 +1,98 @@
+"""Web chat over a web socket: whatever the business says in a session arrives, reminders included."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from pydantic import TypeAdapter, ValidationError
+
+from chassis.errors import TransientError
+from chassis.http.problems import Problem
+from contracts.tenants import TenantConfig
+from gateway.adapters.chat_streams import START, Listener, Position
+from gateway.channels.json_body import UnreadableBody, read_object
+from gateway.channels.webchat import Session, Typed
+from gateway.routes.chat import chat_tenant, translated
+from gateway.routes.parts import FromGateway, Gateway, not_found
+
+_LARGEST_FRAME = 64 * 1024
+_TRY_AGAIN_LATER = 1013  # RFC 6455 close code
+_SESSION: TypeAdapter[str] = TypeAdapter(Session)
+
+router = APIRouter()
+
+
+@router.websocket("/api/v1/chat/{tenant}/{session}")
+async def chat(
+    websocket: WebSocket, tenant: str, session: str, gateway: FromGateway, after: str | None = None
+) -> None:
+    """`after` is the id of the last message the page has; `0` asks for all that is kept."""
+    try:
+        _SESSION.validate_python(session)
+        config = await chat_tenant(gateway, tenant)
+    except (Problem, ValidationError):
+        await websocket.send_denial_response(not_found().response())
+        return
+    await websocket.accept()
+    try:
+        start = await _start(gateway, config, session, after)
+    except TransientError:
+        await websocket.close(_TRY_AGAIN_LATER, "try again shortly")
+        return
+    async with gateway.chats.listen(config.id, session, start) as listener:
+        pushing = asyncio.create_task(_push(websocket, listener))
+        try:
+            await _receive(websocket, gateway, config, session)
+        finally:
+            pushing.cancel()
+            await asyncio.wait([pushing])
+
+
+async def _start(gateway: Gateway, tenant: TenantConfig, session: str, after: str | None) -> Position:
+    match after:
+        case None | "":
+            return await gateway.chats.now(tenant.id, session)
+        case "0":
+            return START
+    return await gateway.chats.after(tenant.id, session, after)
+
+
+async def _push(websocket: WebSocket, listener: Listener) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):  # it is gone; the other side of this socket notices
+        while True:
+            reply = await listener.next()
+            await websocket.send_json({"type": "message", **reply.shown()})
+
+
+async def _receive(websocket: WebSocket, gateway: Gateway, tenant: TenantConfig, session: str) -> None:
+    with suppress(WebSocketDisconnect):
+        while True:
+            message = await websocket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            frame = message.get("text") or message.get("bytes") or ""
+            await websocket.send_json(await _answer(frame, gateway, tenant, session))
+
+
+async def _answer(frame: str | bytes, gateway: Gateway, tenant: TenantConfig, session: str) -> dict[str, Any]:
+    """What the page hears about its frame: taken in, or what is wrong with it."""
+    if len(frame) > _LARGEST_FRAME:
+        return {"type": "error", "title": "The message is too long"}
+    try:
+        typed = Typed.model_validate(read_object(frame.encode() if isinstance(frame, str) else frame))
+    except (UnreadableBody, ValidationError) as error:
+        return {"type": "error", "title": "The message cannot be read", "detail": _in_words(error)}
+    message = translated(gateway, tenant, session, typed)
+    try:
+        await gateway.ingress.accept(tenant.id, [message])
+    except TransientError:
+        return {"type": "error", "title": "Try again shortly", "retry_after": 1, "id": typed.id}
+    return {"type": "accepted", "message_id": str(message.event_id), "id": typed.id}
+
+
+def _in_words(error: ValueError) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_input=False, include_url=False)[0]
+    return f"{'.'.join(map(str, first['loc']))} {first['msg'].removeprefix('Value error, ')}".strip()

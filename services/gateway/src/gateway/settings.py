@@ -1,0 +1,70 @@
+"""What the gateway is told by its environment, beyond what every service is told."""
+
+from pathlib import Path
+from typing import Annotated, Any, Final, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import NoDecode
+
+from chassis.settings import ServiceSettings
+
+DEMO_ADMIN_EMAIL: Final = "admin@bellhop.local"
+DEMO_ADMIN_PASSWORD: Final = "bellhop-demo"  # noqa: S105  public on purpose, refused in production
+DEMO_TOKEN_KEY: Final = "bellhop-demo-token-key-not-for-production"  # noqa: S105
+
+_SHORTEST_KEY: Final = 32
+_SHORTEST_PASSWORD: Final = 12
+
+_Words = Annotated[tuple[str, ...], NoDecode]
+
+
+class GatewaySettings(ServiceSettings):
+    """Environment variables with the prefix BELLHOP_; times in the unit their name or text says."""
+
+    tenants_dir: Path | None = Field(
+        None, description="folder of tenant files (*.yaml) applied at every start; empty: none"
+    )
+    conversation_url: str = Field("http://127.0.0.1:8001", description="where the conversation service is")
+    scheduler_url: str = Field("http://127.0.0.1:8003", description="where the scheduler is")
+    notifier_url: str = Field("http://127.0.0.1:8004", description="where the notifier is")
+    read_timeout: Annotated[float, Field(gt=0)] = Field(
+        5.0, description="seconds a read of another service may take"
+    )
+    admin_email: str = Field(DEMO_ADMIN_EMAIL, description="e-mail address of the administrator")
+    admin_password: SecretStr = Field(SecretStr(DEMO_ADMIN_PASSWORD), description="12 characters or more")
+    token_key: SecretStr = Field(
+        SecretStr(DEMO_TOKEN_KEY), description="signs access tokens; 32+ characters, the same on all replicas"
+    )
+    token_minutes: Annotated[int, Field(gt=0, le=24 * 60)] = Field(
+        30, description="minutes until a login has to be repeated"
+    )
+    chat_wait: Annotated[float, Field(ge=0, le=60)] = Field(
+        8.0, description="seconds that POST /api/v1/chat waits for replies"
+    )
+    body_limit: Annotated[int, Field(gt=0)] = Field(
+        3 * 1024 * 1024, description="bytes of a request's body; WhatsApp sends up to 3 MB"
+    )
+    cors_origins: _Words = Field(
+        (), description="web pages that may call the API from a browser, separated by commas; empty: none"
+    )
+    trusted_proxies: _Words = Field(
+        (), description="addresses or networks whose X-Forwarded-For is believed, separated by commas"
+    )
+
+    @field_validator("cors_origins", "trusted_proxies", mode="before")
+    @classmethod
+    def _by_commas(cls, value: Any) -> Any:
+        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _no_demo_logins_in_production(self) -> Self:
+        if self.env != "production":
+            return self
+        if self.admin_email == DEMO_ADMIN_EMAIL:
+            raise ValueError("BELLHOP_ADMIN_EMAIL must be set to an address of yours in production")
+        for name, least in (("admin_password", _SHORTEST_PASSWORD), ("token_key", _SHORTEST_KEY)):
+            text = getattr(self, name).get_secret_value()
+            if "demo" in text or len(text) < least:
+                variable = f"BELLHOP_{name.upper()}"
+                raise ValueError(f"{variable} must be {least} or more characters and no demo value")
+        return self
