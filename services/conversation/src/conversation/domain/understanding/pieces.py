@@ -1,0 +1,199 @@
+"""What each mention of a day or time means, taken by itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from conversation.domain.understanding import calendar
+from conversation.domain.understanding.clock import Clock, parse_clock
+from conversation.domain.understanding.lexicon import Lexicon
+from conversation.domain.understanding.patterns import Mention
+
+Parts = Mapping[str, str]
+Window = tuple[time, time]  # a day part; midnight at either end is an open side
+FORTNIGHT = 14
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One mention, read. Only the fields that it speaks of are set."""
+
+    dates: tuple[date, ...] = ()
+    weekday: int | None = None  # set for a bare weekday, which another day may explain
+    date_range: tuple[date, date] | None = None
+    clocks: tuple[Clock, ...] = ()
+    after: Clock | None = None
+    before: Clock | None = None
+    window: Window | None = None
+
+    @property
+    def tells_day(self) -> bool:
+        return bool(self.dates or self.date_range)
+
+    @property
+    def tells_time(self) -> bool:
+        return bool(self.clocks or self.after or self.before)
+
+
+def read_piece(mention: Mention, lexicon: Lexicon, now: datetime) -> Piece | None:
+    """None for noise (a price, a phone number) and for what no calendar has ("31 febbraio")."""
+    reader = _DAY_READERS.get(mention.kind)
+    if reader is not None:
+        return reader(mention.parts, lexicon, now)
+    if mention.kind == "daypart":
+        return Piece(window=_window(mention.parts["daypart"], lexicon))
+    return _read_time(mention, lexicon)
+
+
+def _read_time(mention: Mention, lexicon: Lexicon) -> Piece | None:
+    said = (mention.parts.get(name) for name in ("clock", "first", "second"))
+    clocks = tuple(parse_clock(words, lexicon) for words in said if words is not None)
+    sure = tuple(clock for clock in clocks if clock is not None)
+    if not sure or len(sure) < len(clocks):
+        return None
+    match mention.kind:
+        case "after":
+            return Piece(after=sure[0])
+        case "before":
+            return Piece(before=sure[0])
+        case "between":
+            return Piece(after=sure[0], before=sure[-1])
+        case _:
+            return Piece(clocks=sure)
+
+
+def _relative_day(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece:
+    return Piece(dates=(now.date() + timedelta(days=lexicon.relative_days[parts["relative"]]),))
+
+
+def _weekday(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece:
+    weekday = lexicon.weekdays[parts["weekday"]]
+    return Piece(dates=(calendar.coming_weekday(now.date(), weekday),), weekday=weekday)
+
+
+def _this_weekday(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece:
+    weekday = lexicon.weekdays[parts["weekday"]]
+    return Piece(dates=(calendar.coming_weekday(now.date(), weekday, today_counts=True),))
+
+
+def _next_weekday(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece:
+    weekday = lexicon.weekdays[parts["weekday"]]
+    return Piece(dates=calendar.next_weekday(now.date(), weekday, lexicon.next_weekday))
+
+
+def _weekday_next_week(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece:
+    weekday = lexicon.weekdays[parts["weekday"]]
+    return Piece(dates=calendar.next_weekday(now.date(), weekday, ("following",)))
+
+
+def _day_month(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece | None:
+    day = calendar.day_number(parts["day"], lexicon)
+    year = calendar.full_year(int(parts["year"])) if "year" in parts else None
+    found = calendar.day_of_year(now.date(), day, lexicon.months[parts["month"]], year)
+    return _with_weekday(found, parts, lexicon, now)
+
+
+def _numeric(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece | None:
+    found = calendar.numeric_date(parts["numeric"], now.date())
+    return _with_weekday(found, parts, lexicon, now)
+
+
+def _with_weekday(
+    found: date | None, parts: Parts, lexicon: Lexicon, now: datetime
+) -> Piece | None:
+    """A weekday that contradicts the date makes two readings: better asked than guessed."""
+    if found is None:
+        return None
+    weekday = lexicon.weekdays.get(parts.get("weekday", ""))
+    if weekday is None or found.weekday() == weekday:
+        return Piece(dates=(found,))
+    return Piece(dates=(found, calendar.coming_weekday(now.date(), weekday)))
+
+
+def _day_only(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece | None:
+    day = calendar.day_number(parts.get("day") or parts["ordinal_day"], lexicon)
+    today = now.date()
+    weekday = lexicon.weekdays.get(parts.get("weekday", ""))
+    agreed = calendar.next_day_of_month(today, day, weekday)
+    if weekday is None or (agreed and agreed[0] <= today + timedelta(days=2 * FORTNIGHT)):
+        return Piece(dates=agreed) if agreed else None
+    either = (*calendar.next_day_of_month(today, day), calendar.coming_weekday(today, weekday))
+    return Piece(dates=either)
+
+
+def _in_units(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece | None:
+    said = parts["number"]
+    amount = lexicon.numbers[said] if said in lexicon.numbers else int(said)
+    return _moment(calendar.later(now, amount, lexicon.units[parts["unit"]]))
+
+
+def _in_minutes(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece | None:
+    return _moment(calendar.later(now, lexicon.durations[parts["duration"]], "minute"))
+
+
+def _moment(found: date | datetime | None) -> Piece | None:
+    if found is None:
+        return None
+    if isinstance(found, datetime):
+        return Piece(dates=(found.date(),), clocks=(Clock(found.hour, found.minute, exact=True),))
+    return Piece(dates=(found,))
+
+
+def _next_days(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece:
+    said = parts.get("number", "7")
+    days = lexicon.numbers[said] if said in lexicon.numbers else int(said)
+    tomorrow = now.date() + timedelta(days=1)
+    return Piece(date_range=(tomorrow, tomorrow + timedelta(days=max(days, 1) - 1)))
+
+
+def _day_span(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece | None:
+    month = lexicon.months[parts["month"]]
+    last = calendar.day_of_year(
+        now.date(), calendar.day_number(parts["last"], lexicon), month, None
+    )
+    if last is None:
+        return None
+    first = calendar.valid(last.year, month, calendar.day_number(parts["first"], lexicon))
+    return Piece(date_range=(first, last)) if first is not None and first <= last else None
+
+
+def _in_month(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece:
+    return Piece(date_range=calendar.coming_month(now.date(), lexicon.months[parts["month"]]))
+
+
+def _day_and_part(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece:
+    days, part = lexicon.day_and_part[parts["day_and_part"]]
+    return Piece(dates=(now.date() + timedelta(days=days),), window=_window(part, lexicon))
+
+
+def _range(make: Callable[[date], tuple[date, date]]) -> "DayReader":
+    return lambda _parts, _lexicon, now: Piece(date_range=make(now.date()))
+
+
+def _window(part: str, lexicon: Lexicon) -> Window:
+    start, end = lexicon.dayparts[part]
+    return time.fromisoformat(start), time.fromisoformat(end)
+
+
+DayReader = Callable[[Parts, Lexicon, datetime], Piece | None]
+_DAY_READERS: dict[str, DayReader] = {
+    "relative_day": _relative_day,
+    "weekday": _weekday,
+    "this_weekday": _this_weekday,
+    "next_weekday": _next_weekday,
+    "weekday_next_week": _weekday_next_week,
+    "day_month": _day_month,
+    "numeric": _numeric,
+    "day_only": _day_only,
+    "in_units": _in_units,
+    "in_minutes": _in_minutes,
+    "this_week": _range(lambda today: calendar.week_of(today, 0)),
+    "next_week": _range(lambda today: calendar.week_of(today, 1)),
+    "weekend": _range(lambda today: calendar.weekend(today, 0)),
+    "next_weekend": _range(lambda today: calendar.weekend(today, 1)),
+    "next_month": _range(calendar.next_month),
+    "in_month": _in_month,
+    "next_days": _next_days,
+    "day_span": _day_span,
+    "day_and_part": _day_and_part,
+}

@@ -1,0 +1,82 @@
+"""The day and time that a message asks for."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from conversation.domain.understanding.clock import Clock, readings
+from conversation.domain.understanding.lexicon import lexicon_of
+from conversation.domain.understanding.model import Expecting, Language, When
+from conversation.domain.understanding.patterns import find_mentions, shapes_of, templates_of
+from conversation.domain.understanding.pieces import Piece, Window, read_piece
+from conversation.domain.understanding.wishes import Spoken, Wish, role_of, wanted
+
+MIDNIGHT = time(0)
+
+
+def read_when(
+    text: str, language: Language, now: datetime, expecting: Expecting, wish: Wish
+) -> When | None:
+    """Read normalised `text`. `now` is in the tenant's zone; None when no day or time is asked."""
+    lexicon = lexicon_of(language)
+    shapes = shapes_of(language)
+    if expecting.slot == "when":
+        shapes = (*shapes, ("at", templates_of(language).compile("{clock}")))
+    spoken = [
+        Spoken(piece, role_of(mention, text, language))
+        for mention in find_mentions(text, shapes)
+        if (piece := read_piece(mention, lexicon, now)) is not None
+    ]
+    pieces = wanted(spoken, wish)
+    return _merge(pieces, expecting) if pieces else None
+
+
+def _merge(pieces: Sequence[Piece], expecting: Expecting) -> When:
+    window = next((p.window for p in pieces if p.window), None)
+    unlikely = expecting.morning_hours_unlikely
+
+    def read(clocks: Iterable[Clock]) -> tuple[time, ...]:
+        found = (readings(c, window, morning_hours_unlikely=unlikely) for c in clocks)
+        return tuple(dict.fromkeys(t for times in found for t in times))
+
+    after, before = read(p.after for p in pieces if p.after), read(
+        p.before for p in pieces if p.before
+    )
+    times = read(clock for p in pieces for clock in p.clocks)
+    start, end = (None, None) if times or after or before else _open_sides(window)
+    return When(
+        dates=_dates(pieces),
+        times=times,
+        not_before=after[-1] if after else start,
+        not_after=before[-1] if before else end,
+        date_range=_date_range(pieces),
+    )
+
+
+def _open_sides(window: Window | None) -> tuple[time | None, time | None]:
+    if window is None:
+        return None, None
+    return tuple(side if side != MIDNIGHT else None for side in window)  # type: ignore[return-value]
+
+
+def _dates(pieces: Sequence[Piece]) -> tuple[date, ...]:
+    """The days said; "domani, martedì" is one day, "martedì della settimana prossima" too."""
+    spans = [p.date_range for p in pieces if p.date_range]
+    named = [day for p in pieces if p.weekday is None for day in p.dates]
+    found: list[date] = []
+    for piece in pieces:
+        if piece.weekday is None:
+            found += piece.dates
+        elif all(day.weekday() != piece.weekday for day in named):
+            found += [_within(day, spans) for day in piece.dates]
+    return tuple(dict.fromkeys(found))
+
+
+def _within(day: date, spans: Sequence[tuple[date, date]]) -> date:
+    later = day + timedelta(days=7)
+    if any(first <= later <= last and not first <= day <= last for first, last in spans):
+        return later
+    return day
+
+
+def _date_range(pieces: Sequence[Piece]) -> tuple[date, date] | None:
+    return next((p.date_range for p in pieces if p.date_range and not _dates(pieces)), None)
