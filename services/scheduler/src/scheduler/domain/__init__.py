@@ -1,0 +1,1 @@
+"""The rules of booking: no clock, no I/O."""

@@ -1,0 +1,100 @@
+"""The read API: what is booked, and what is free. For Bellhop's own services alone."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import AwareDatetime
+
+from chassis.http.internal import internal_only
+from chassis.http.problems import Problem
+from chassis.storage import instant
+from chassis.tenants import TenantUnknown
+from contracts.bookings import AvailabilityRequested
+from contracts.tenants import TenantConfig
+from scheduler.domain.wish import Wish
+from scheduler.listing import availability_item, booking_item
+from scheduler.ports import Page
+
+router = APIRouter(prefix="/internal/tenants/{tenant}", dependencies=[Depends(internal_only)])
+
+
+async def _config(request: Request, tenant: str) -> TenantConfig:
+    try:
+        config: TenantConfig = await request.app.state.tenants.get(tenant)
+    except TenantUnknown as unknown:
+        raise Problem(404, "No such tenant", str(unknown)) from unknown
+    return config
+
+
+_CURSOR = re.compile(r"(\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{6}Z)~(\d{1,6})")
+
+Config = Annotated[TenantConfig, Depends(_config)]
+From = Annotated[AwareDatetime | None, Query(alias="from")]
+To = Annotated[AwareDatetime | None, Query(alias="to")]
+
+
+@router.get("/bookings")
+async def bookings(
+    *,
+    request: Request,
+    tenant: str,
+    config: Config,
+    start: From = None,
+    end: To = None,
+    status: Literal["confirmed", "cancelled"] | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: str | None = None,
+) -> dict[str, Any]:
+    """Appointments by start. `next` goes into `after` for the page that follows."""
+    if after:
+        start, skip = _continued(after)
+    else:
+        skip = 0
+    page = Page(start, end, status, limit, skip)
+    found = await request.app.state.bookings.agreed(tenant, page)
+    items = [booking_item(one, config) for one in found]
+    return {"items": items, "next": _cursor([item["start_utc"] for item in items], page)}
+
+
+@router.get("/availability")
+async def availability(
+    *,
+    request: Request,
+    tenant: str,
+    config: Config,
+    service_id: str,
+    start: Annotated[AwareDatetime, Query(alias="from")],
+    end: Annotated[AwareDatetime, Query(alias="to")],
+    resource_id: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=50)] = 20,
+) -> dict[str, Any]:
+    """Free times for a service, soonest first; `within` says whether they lie in the span asked for."""
+    if config.service(service_id) is None:
+        raise Problem(404, "No such service")
+    asked = AvailabilityRequested(
+        service_id=service_id, resource_id=resource_id, earliest=start, latest=end, limit=limit
+    )
+    wish = Wish(service_id, asked.earliest, request.app.state.clock(), resource_id=resource_id)
+    found = await request.app.state.free_times.answer(tenant, config, asked, wish)
+    items = [availability_item(slot, config) for slot in found.slots]
+    return {"items": items, "within": found.within, "next": None}
+
+
+def _cursor(starts: list[str], page: Page) -> str | None:
+    """Where the next page begins: at the last start shown, past those of that start already shown."""
+    if len(starts) < page.limit:
+        return None
+    last = starts[-1]
+    shown = starts.count(last)
+    if shown == page.limit and page.start and instant(page.start) == last:
+        shown += page.skip
+    return f"{last}~{shown}"
+
+
+def _continued(cursor: str) -> tuple[datetime, int]:
+    match = _CURSOR.fullmatch(cursor)
+    if match is None:
+        raise Problem(422, "The cursor is not one of ours")
+    return datetime.fromisoformat(match[1]), int(match[2])
