@@ -1,7 +1,7 @@
 """One server as a child process: it starts, it is waited for, and it is never left behind.
 
-Three nets catch a server whose parent died: Linux ends it (`setpriv --pdeathsig`, where that program
-exists), and otherwise its pid file lets the next start on the same folder find it and stop it.
+Two nets catch a server whose parent died: Linux ends it (`setpriv --pdeathsig`, where that program
+exists), and its pid file lets the next start on the same folder find it and stop it.
 """
 
 import asyncio
