@@ -61,7 +61,7 @@ def without_secrets(config: TenantConfig) -> dict[str, Any]:
     shown = config.model_dump(mode="json", exclude={"channels"})
     whatsapp = channels.whatsapp and {"phone_number_id": channels.whatsapp.phone_number_id}
     webchat = channels.webchat and channels.webchat.model_dump()
-    telegram: dict[str, Any] | None = channels.telegram and {}
+    telegram: dict[str, Any] | None = {} if channels.telegram else None
     return {**shown, "channels": {"whatsapp": whatsapp, "telegram": telegram, "webchat": webchat}}
 
 
