@@ -6,9 +6,9 @@ Logins never leave the gateway; all else is published. Mistakes are told by fiel
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final, get_args, get_origin
 
-from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 
 from contracts.model import Data
 from contracts.tenants import TenantConfig
@@ -90,26 +90,24 @@ def _path(location: tuple[int | str, ...]) -> str:
     return path.lstrip(".") or "the file"
 
 
-def _unknown_fields(model: type[BaseModel], content: Any, path: str) -> Iterator[Mistake]:
+def _unknown_fields(shape: Any, content: Any, path: str) -> Iterator[Mistake]:
     """A tolerant reader would pass over a misspelt field in silence; whoever wrote it wants to know."""
-    if not isinstance(content, dict):
-        return
-    for name, value in content.items():
-        here = f"{path}.{name}".lstrip(".")
-        if name not in model.model_fields:
-            yield Mistake(here, _did_you_mean(str(name), list(model.model_fields)))
-            continue
-        for inner in _models_in(model.model_fields[name].annotation):
-            items = value if isinstance(value, list) else [value]
-            for n, item in enumerate(items):
-                yield from _unknown_fields(inner, item, f"{here}[{n}]" if items is value else here)
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, Data):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _models_in(inner)
+    if isinstance(shape, type) and issubclass(shape, Data):
+        for name, value in content.items() if isinstance(content, dict) else ():
+            here = f"{path}.{name}".lstrip(".")
+            if field := shape.model_fields.get(name):
+                yield from _unknown_fields(field.annotation, value, here)
+            else:
+                yield Mistake(here, _did_you_mean(str(name), list(shape.model_fields)))
+    elif get_origin(shape) is dict and isinstance(content, dict):
+        for name, value in content.items():
+            yield from _unknown_fields(get_args(shape)[1], value, f"{path}.{name}")
+    elif get_origin(shape) is tuple and isinstance(content, list):
+        for n, item in enumerate(content):
+            yield from _unknown_fields(get_args(shape)[0], item, f"{path}[{n}]")
+    else:
+        for inner in get_args(shape):
+            yield from _unknown_fields(inner, content, path)
 
 
 def _did_you_mean(name: str, known: list[str]) -> str:
