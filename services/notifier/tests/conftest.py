@@ -28,10 +28,10 @@ class Received:
 
 @dataclass
 class Vendor:
-    """Answers are (status, body) in turn; the last one stays. None: closes without an answer; "": says nothing."""
+    """Answers are (status, body) in turn; the last one stays. None: it closes; "": it says nothing."""
 
     url: str = ""
-    answers: list[tuple[int, Any] | None | str] = field(default_factory=list)
+    answers: list[tuple[int, Any] | str | None] = field(default_factory=list)
     requests: list[Received] = field(default_factory=list)
     answer_headers: dict[str, str] = field(default_factory=dict)
 

@@ -72,9 +72,10 @@ class World:
 
     def process(self, **choices) -> Sending:
         """A fresh process: nothing in memory."""
-        everywhere = dict.fromkeys(Channel, self)
-        chosen = {"tries": 3, "uncertain_sends": "hold"} | choices
-        return Sending(self, self, _Tenants(), everywhere, self, lambda: NOON, **chosen)
+        world: Any = self
+        chosen: dict[str, Any] = {"tries": 3, "uncertain_sends": "hold"} | choices
+        senders = dict.fromkeys(Channel, world)
+        return Sending(world, world, _Tenants(), senders, world, lambda: NOON, **chosen)
 
     def state(self, request) -> str:
         return self.records[request.id].delivery.state
@@ -88,7 +89,7 @@ def store_away(point: str) -> BaseException | None:
 
 
 class _Tenants:
-    async def get(self, tenant):
+    async def get(self, tenant) -> Any:
         return None
 
 
@@ -219,7 +220,7 @@ async def test_of_two_copies_in_hand_at_once_only_one_is_sent(request_for):
     first_copy, second_copy = world.process(), world.process()
 
     class Meanwhile(_Tenants):
-        async def get(self, tenant):
+        async def get(self, tenant) -> Any:
             if world.calls == 0:
                 await second_copy.on_requested(request)
 

@@ -22,7 +22,7 @@ UNCERTAIN = SENDING.uncertain(T0, "died")
 SENT = SENDING.sent(T0, "wamid.1")
 
 
-def after(delivery: Delivery, *statuses: Receipt, at: datetime = T0) -> Delivery:
+def after(delivery: Delivery, *statuses: Receipt, at: datetime = T0):
     for status in statuses:
         delivery = delivery.received(status, at, "wamid.1", "131026" if status == "failed" else None, None)
     return delivery
@@ -57,7 +57,7 @@ def test_receipts_move_a_delivery_on_and_never_back(delivery, statuses, state):
     st.randoms(use_true_random=False),
 )
 def test_any_order_of_receipts_ends_where_the_best_order_ends(receipts, start, random):
-    def told(order: list[tuple[Receipt, int]]) -> Delivery:
+    def told(order):
         delivery = start
         for status, seconds in order:
             delivery = after(delivery, status, at=T0 + timedelta(seconds=seconds))

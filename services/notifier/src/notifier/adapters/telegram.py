@@ -60,7 +60,7 @@ def _button(option: Option) -> dict[str, str]:
 
 def _answer(response: httpx.Response) -> Accepted:
     content = json_of(response)
-    if response.is_success and content.get("ok") is True:
+    if response.is_success and content.get("ok") is not False:
         return _accepted(content)
     refuse_doubtful(response, explained="description" in content)
     raise _refusal(response, content)

@@ -11,6 +11,8 @@ from notifier.domain.delivery import Delivery
 from notifier.handlers.statements import said_of
 from notifier.ports import Deliveries, Publisher, Record
 
+_RECENT = 50
+
 log = get_logger(__name__)
 
 
@@ -37,7 +39,18 @@ class Receipts:
         data = event.data
         if data.reference and (named := await self.deliveries.get(event.tenantid, data.reference)):
             return named if named.delivery.channel == data.channel else None
-        return await self.deliveries.by_vendor_id(event.tenantid, data.channel, data.vendor_message_id)
+        known = await self.deliveries.by_vendor_id(event.tenantid, data.channel, data.vendor_message_id)
+        return known or await self._in_doubt(event)
+
+    async def _in_doubt(self, event: Event[ReceiptReceived]) -> Record | None:
+        """The one message of the conversation of which we never learnt the vendor's id.
+
+        Vendors report what was sent through us alone, so an unknown id belongs to a message whose answer
+        got lost. With several of them nobody can say to which.
+        """
+        recent = await self.deliveries.of_conversation(event.tenantid, event.partitionkey, _RECENT)
+        doubtful = [one for one in recent if one.state == "uncertain"]
+        return await self.deliveries.get(event.tenantid, doubtful[0].id) if len(doubtful) == 1 else None
 
     async def _noted(self, event: Event[ReceiptReceived], record: Record) -> Record:
         after = _after(event, record.delivery)
