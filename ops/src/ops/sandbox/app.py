@@ -1,0 +1,45 @@
+"""The sandbox as one application: vendors' stand-ins, the HTTP interface, the page."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from fastapi import FastAPI
+
+from chassis.http.problems import add_problem_handlers
+from ops.sandbox.businesses import load_businesses
+from ops.sandbox.channels.channel import World
+from ops.sandbox.channels.registry import channels
+from ops.sandbox.control import control_routes
+from ops.sandbox.faults import Faults
+from ops.sandbox.phones import Phones
+from ops.sandbox.settings import SandboxSettings
+from ops.sandbox.webhooks import Webhooks
+from ops.sandbox.wire import Wire
+
+
+def sandbox_app(settings: SandboxSettings, gateway: httpx.AsyncClient, *, page: bool = True) -> FastAPI:
+    """The application; `gateway` is a client whose base URL takes the webhooks. It is closed at the end."""
+    wire = Wire()
+    businesses = load_businesses(settings.tenants_dir)
+    world = World(businesses, Phones(), Faults(), wire, Webhooks(gateway, wire))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with gateway:
+            yield
+            for one in networks:
+                world.faults.heal(one.name)
+
+    app = FastAPI(title="Bellhop sandbox", lifespan=lifespan)
+    networks = channels(world)
+    for one in networks:
+        app.include_router(one.routes(), tags=[one.title])
+    app.include_router(control_routes(world, networks))
+    app.add_api_route("/health/ready", lambda: {"status": "ready"}, methods=["GET"])
+    add_problem_handlers(app)
+    if page:
+        from ops.sandbox.page.page import add_page  # noqa: PLC0415 - NiceGUI takes two seconds to import
+
+        add_page(app, world, networks, settings.gateway_url)
+    return app
