@@ -293,6 +293,14 @@ async def test_a_body_that_one_adapter_could_not_keep_is_refused(
     assert await bookings.find("lyo") == []
 
 
+@pytest.mark.parametrize(("tenant", "key"), [("", "b1"), ("lyo", ""), ("lyo", "\ud83d")])
+async def test_a_document_without_a_place_is_refused(bookings: Collection, tenant: str, key: str) -> None:
+    with pytest.raises(UnstorableDocument):
+        await bookings.insert(tenant, key, {})
+    with pytest.raises(UnstorableDocument):
+        await bookings.save(tenant, key, {}, expected=0)
+
+
 async def test_what_was_written_is_there_after_reopening(store_url: str, database: str) -> None:
     first = open_store(store_url, database)
     early = first.collection(BOOKINGS)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import pytest
+from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError, WTimeoutError
 from pymongo.uri_parser import parse_uri
 
@@ -20,6 +21,23 @@ async def test_a_server_that_is_away_is_unavailable(monkeypatch: pytest.MonkeyPa
         await store.open()
     assert away.value.retry_after == 1.0
     await store.close()
+
+
+@pytest.mark.parametrize("store_url", ["mongodb"], indirect=True)
+async def test_declared_indexes_and_the_list_of_a_tenant_are_indexed(store_url: str, database: str) -> None:
+    store = open_store(store_url, database)
+    store.collection(CollectionSpec("deliveries", (("state", "due.at"),)))
+    store.collection(CollectionSpec("timers", (("due",),), across=True))
+    await store.open()
+    await store.close()
+    client: MongoClient[dict[str, object]] = MongoClient(store_url)
+    with client:
+        held = client[f"bellhop_{database}"]
+        deliveries = [list(index["key"]) for index in held["deliveries"].list_indexes()]
+        timers = [list(index["key"]) for index in held["timers"].list_indexes()]
+    listing = [["_id"], ["tenant", "key"]]
+    assert sorted(deliveries) == sorted([*listing, ["tenant", "body.state", "body.due.at", "key"]])
+    assert sorted(timers) == sorted([*listing, ["body.due", "tenant", "key"]])
 
 
 @pytest.mark.parametrize("label", ["RetryableWriteError", None])

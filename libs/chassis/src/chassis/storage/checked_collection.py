@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from chassis.storage.collection_spec import CollectionSpec
-from chassis.storage.document import Document, refuse_unstorable
+from chassis.storage.document import Document, refuse_unstorable, refuse_unstorable_place
 from chassis.storage.port import AlreadyExists, Conflict, Versioned
 from chassis.storage.query import EVERYTHING, Query, Range, Value
 
@@ -32,16 +32,14 @@ class CheckedCollection(ABC):
         return await self._read(tenant, key)
 
     async def insert(self, tenant: str, key: str, body: Document) -> Versioned:
-        refuse_unstorable(body, self.spec.indexed)
-        await self.prepare()
+        await self._ready_for(tenant, key, body)
         created = Versioned(tenant, key, 1, body)
         if not await self._create(created):
             raise AlreadyExists(self.spec.name, tenant, key)
         return created
 
     async def save(self, tenant: str, key: str, body: Document, *, expected: int) -> Versioned:
-        refuse_unstorable(body, self.spec.indexed)
-        await self.prepare()
+        await self._ready_for(tenant, key, body)
         changed = Versioned(tenant, key, expected + 1, body)
         won = await (self._create(changed) if expected == 0 else self._replace(changed, expected))
         if not won:
@@ -82,6 +80,11 @@ class CheckedCollection(ABC):
         if expected is not None and await self._read(tenant, key):
             raise Conflict(self.spec.name, tenant, key, expected)
         return False
+
+    async def _ready_for(self, tenant: str, key: str, body: Document) -> None:
+        refuse_unstorable_place(tenant, key)
+        refuse_unstorable(body, self.spec.indexed)
+        await self.prepare()
 
     @abstractmethod
     async def _make_indexes(self) -> None:

@@ -39,6 +39,14 @@ def refuse_unstorable(body: Document, indexed: frozenset[str] = frozenset()) -> 
         _refuse_unindexable(body, path)
 
 
+def refuse_unstorable_place(tenant: str, key: str) -> None:
+    """Raises UnstorableDocument for an empty or broken tenant or key."""
+    for name, text in (("tenant", tenant), ("key", key)):
+        if not text:
+            raise UnstorableDocument(f"the {name} is empty")
+        _refuse_text(text, name)
+
+
 def _refuse_value(value: object, place: str, depth: int) -> None:
     match value:
         case dict():

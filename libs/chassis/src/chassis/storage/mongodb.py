@@ -74,9 +74,13 @@ class MongoStore:
             connectTimeoutMS=SELECTION_TIMEOUT,
             socketTimeoutMS=SOCKET_TIMEOUT,
         )
-        await self.ping()
-        for collection in self._collections:
-            await collection.prepare()
+        try:
+            await self.ping()
+            for collection in self._collections:
+                await collection.prepare()
+        except BaseException:
+            await self.close()
+            raise
 
     async def close(self) -> None:
         client, self._client = self._client, None
@@ -111,7 +115,7 @@ class MongoCollection(CheckedCollection):
 
     async def _make_indexes(self) -> None:
         # One command each: FerretDB 1.24 breaks off at a command with several that exist already.
-        for fields in self.spec.indexes:
+        for fields in ((), *self.spec.indexes):
             with translated(self.spec.name):
                 await self._documents.create_index(index_columns(self.spec, fields))
 

@@ -37,6 +37,7 @@ def versioned(found: Stored) -> Versioned:
 
 
 def index_columns(spec: CollectionSpec, fields: tuple[str, ...]) -> list[tuple[str, int]]:
+    """No fields: the index that lists a tenant's documents."""
     paths = [f"body.{field}" for field in fields]
     # The tie-break ends the index, so that a sorted page is read straight from it.
     columns = [*paths, "tenant", "key"] if spec.across else ["tenant", *paths, "key"]

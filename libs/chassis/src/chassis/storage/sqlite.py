@@ -9,7 +9,6 @@ nothing. Power loss or a kernel crash can lose the last confirmed writes (those 
 never corrupt the file. Where that is too little, MongoDB is the store.
 """
 
-import asyncio
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -58,13 +57,20 @@ class SqliteStore:
         return collection
 
     async def open(self) -> None:
+        try:
+            await self._open()
+        except BaseException:
+            await self.close()  # each connection has a thread that would keep the process alive
+            raise
+
+    async def _open(self) -> None:
+        self._create_private_file()
         with self._translated():
-            self._create_private_file()
             self._writer = await self._connect()
             self._reader = await self._connect()
         await self.read("PRAGMA query_only = ON")
         for setting in SETTINGS:
-            await self._write_patiently(setting)
+            await self.write(setting)
         for collection in self._collections:
             await collection.prepare()
 
@@ -92,17 +98,6 @@ class SqliteStore:
         with self._translated():
             return list(await connection.execute_fetchall(sql, parameters))
 
-    async def _write_patiently(self, setting: str) -> None:
-        # Turning WAL on needs the file alone and does not wait for it, unlike any other statement.
-        for _ in range(int(BUSY_TIMEOUT / 0.05)):
-            try:
-                await self.write(setting)
-            except StoreUnavailable:
-                await asyncio.sleep(0.05)
-            else:
-                return
-        await self.write(setting)
-
     def _create_private_file(self) -> None:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -119,7 +114,7 @@ class SqliteStore:
         try:
             yield
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF in PASSING_CODES:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in PASSING_CODES:
                 raise StoreUnavailable(f"{self._path}: {error}", retry_after=1.0) from error
             raise
 
