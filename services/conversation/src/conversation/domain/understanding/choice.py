@@ -11,9 +11,7 @@ from conversation.domain.understanding.text import normalise, words
 CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-4])[:.h]([0-5]\d)(?!\d)")
 
 
-def find_choice(
-    text: str, options: Sequence[str], lexicon: Lexicon, when: When | None
-) -> int | None:
+def find_choice(text: str, options: Sequence[str], lexicon: Lexicon, when: When | None) -> int | None:
     """0-based index of the option meant in normalised `text`; None when it is not clear.
 
     A time beats a number in the list: "alle 3" is three o'clock if an option is at 15:00.

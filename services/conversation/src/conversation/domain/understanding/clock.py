@@ -29,9 +29,7 @@ class Clock:
 def _shapes(language: Language, shapes: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     templates = templates_of(language)
     ending = templates.expand("(?: ?{meridiem:meridiem})?", named=True)
-    return tuple(
-        re.compile(f"(?:{templates.expand(shape, named=True)}){ending}") for shape in shapes
-    )
+    return tuple(re.compile(f"(?:{templates.expand(shape, named=True)}){ending}") for shape in shapes)
 
 
 def parse_clock(text: str, lexicon: Lexicon) -> Clock | None:

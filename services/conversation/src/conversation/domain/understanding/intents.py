@@ -29,16 +29,14 @@ PRECEDENCE = (
     Intent.AVAILABILITY,
     Intent.SERVICES,
     Intent.DENY,
+    Intent.BYE,
     Intent.THANKS,
     Intent.AFFIRM,
-    Intent.BYE,
     Intent.HELP,
     Intent.GREET,
 )
 WISHES = frozenset((Intent.BOOK, Intent.MOVE, Intent.CANCEL))
-COURTESIES = frozenset(
-    (Intent.DENY, Intent.THANKS, Intent.AFFIRM, Intent.BYE, Intent.GREET, Intent.HELP)
-)
+COURTESIES = frozenset((Intent.DENY, Intent.THANKS, Intent.AFFIRM, Intent.BYE, Intent.GREET, Intent.HELP))
 COMMANDS = {"/start": Intent.GREET, "/stop": Intent.STOP, "/help": Intent.HELP}
 
 
@@ -83,7 +81,7 @@ def _rank(scored: Scored, slot: Slot) -> tuple[bool, float, int]:
     intent, score = scored
     precedence = PRECEDENCE.index(intent)
     if intent is Intent.AFFIRM and slot in ("confirm", "choice"):
-        precedence = PRECEDENCE.index(Intent.THANKS) - 1  # "ok grazie" answers the question
+        precedence = PRECEDENCE.index(Intent.DENY)  # "ok grazie" answers the question
     courtesy = intent in COURTESIES and not (intent is Intent.HELP and score == WHOLE)
     return courtesy, -score if not courtesy else 0.0, precedence
 
@@ -100,8 +98,7 @@ def _score(text: str, cues: _Patterns, unwanted: re.Pattern[str] | None) -> floa
 
 def _wanted(pattern: re.Pattern[str], text: str, unwanted: re.Pattern[str] | None) -> bool:
     return any(
-        unwanted is None or not unwanted.search(text[: match.start()])
-        for match in pattern.finditer(text)
+        unwanted is None or not unwanted.search(text[: match.start()]) for match in pattern.finditer(text)
     )
 
 

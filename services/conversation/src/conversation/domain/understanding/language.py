@@ -10,7 +10,7 @@ OWN_WORD = 2.0  # a word that only this language has
 SHARED_WORD = 0.5
 REPAIRED_WORD = 1.0
 ENOUGH = 1.0
-CLEAR_LEAD = 0.25
+CLEAR_LEAD = 0.2
 
 
 def guess_language(

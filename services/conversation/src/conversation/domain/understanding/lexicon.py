@@ -144,6 +144,11 @@ class Lexicon(Strict):
             dict(self.day_and_part),
             dict(self.units),
             dict(self.named_hours),
+            dict(self.ordinals),
+            dict(self.fractions),
+            dict(self.durations),
+            dict(self.meridiems),
+            dict(self.choice.ordinals),
             dict(self.dayparts),
             dict(self.abbreviations),
         )
@@ -151,6 +156,7 @@ class Lexicon(Strict):
         phrases += [word for group in self.groups.values() for word in group]
         for cues in self.intents.values():
             phrases += [*cues.strong, *cues.weak, *cues.lead, *cues.whole]
+        phrases += [*self.names.sure, *self.choice.pointers]
         return [*phrases, *self.abbreviations.values(), *self.fillers]
 
 

@@ -66,9 +66,7 @@ def _after(
     return None
 
 
-def _name_from(
-    spoken: Sequence[_Word], text: str, lexicon: Lexicon, known: Collection[str]
-) -> list[_Word]:
+def _name_from(spoken: Sequence[_Word], text: str, lexicon: Lexicon, known: Collection[str]) -> list[_Word]:
     name: list[_Word] = []
     for word in takewhile(lambda w: not name or _together(name[-1], w, text), spoken):
         particle = word.folded in lexicon.names.particles
@@ -93,7 +91,4 @@ def _shown(name: Sequence[_Word], text: str) -> str:
 
 
 def _words(text: str) -> list[_Word]:
-    return [
-        _Word(fold(m[0]), m.start(), m.end(), m[0][0].isupper())
-        for m in re.finditer(r"[^\W\d_]+", text)
-    ]
+    return [_Word(fold(m[0]), m.start(), m.end(), m[0][0].isupper()) for m in re.finditer(r"[^\W\d_]+", text)]

@@ -18,7 +18,7 @@ DAY = r"(?:3[01]|[12]\d|0?[1-9])(?![\d])"
 YEAR = r"(?:20\d\d|19\d\d|'?\d\d)(?!\d)"
 NUMERIC_DATE = (
     r"(?:20\d\d(?:-[01]?\d-|/[01]?\d/|\.[01]?\d\.)[0-3]?\d"
-    r"|[0-3]?\d(?:-[0-3]?\d-|/[0-3]?\d/|\.[0-3]?\d\.)(?:20)?\d\d"
+    r"|[0-3]?\d(?:-[0-3]?\d-|/[0-3]?\d/|\.[0-3]?\d\.)(?:19|20)?\d\d"
     r"|[0-3]?\d/[0-3]?\d)(?![/\d])"
 )
 PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z_]+))?\}")  # {2} and {0,3} stay counts
@@ -50,8 +50,7 @@ class Templates:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._alternations = {
-            name: "|".join(sorted(group, key=len, reverse=True))
-            for name, group in lexicon.groups.items()
+            name: "|".join(sorted(group, key=len, reverse=True)) for name, group in lexicon.groups.items()
         }
         self._alternations |= _calendar_words(lexicon) | _clock_words(lexicon)
         self._alternations["clock"] = self._clock(lexicon)
@@ -87,8 +86,7 @@ def _calendar_words(lexicon: Lexicon) -> dict[str, str]:
     return {
         "number": rf"\d{{1,3}}|{any_of(lexicon.numbers)}",
         "day": rf"{DAY}(?:{any_of(lexicon.groups['ordinal_endings'])})?|{_day_words(lexicon)}",
-        "ordinal_day": rf"{DAY}(?:{any_of(lexicon.groups['ordinal_endings'])})|"
-        + any_of(lexicon.ordinals),
+        "ordinal_day": rf"{DAY}(?:{any_of(lexicon.groups['ordinal_endings'])})|" + any_of(lexicon.ordinals),
         "month": any_of(lexicon.months),
         "year": YEAR,
         "weekday": any_of(lexicon.weekdays),
@@ -135,9 +133,7 @@ def shapes_of(language: Language) -> tuple[tuple[WhenKind, re.Pattern[str]], ...
     )
 
 
-def find_mentions(
-    text: str, shapes: Iterable[tuple[WhenKind, re.Pattern[str]]]
-) -> tuple[Mention, ...]:
+def find_mentions(text: str, shapes: Iterable[tuple[WhenKind, re.Pattern[str]]]) -> tuple[Mention, ...]:
     """The longest shapes that do not overlap, in the order of the text.
 
     The longer reading of a place is the better one: "dopo le 17" beats "le 17", a phone number

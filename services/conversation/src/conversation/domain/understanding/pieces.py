@@ -98,9 +98,7 @@ def _numeric(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece | None:
     return _with_weekday(found, parts, lexicon, now)
 
 
-def _with_weekday(
-    found: date | None, parts: Parts, lexicon: Lexicon, now: datetime
-) -> Piece | None:
+def _with_weekday(found: date | None, parts: Parts, lexicon: Lexicon, now: datetime) -> Piece | None:
     """A weekday that contradicts the date makes two readings: better asked than guessed."""
     if found is None:
         return None
@@ -148,13 +146,19 @@ def _next_days(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece:
 
 def _day_span(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece | None:
     month = lexicon.months[parts["month"]]
-    last = calendar.day_of_year(
-        now.date(), calendar.day_number(parts["last"], lexicon), month, None
-    )
+    last = calendar.day_of_year(now.date(), calendar.day_number(parts["last"], lexicon), month, None)
     if last is None:
         return None
     first = calendar.valid(last.year, month, calendar.day_number(parts["first"], lexicon))
     return Piece(date_range=(first, last)) if first is not None and first <= last else None
+
+
+def _next_month(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece | None:
+    first, last = calendar.next_month(now.date())
+    if "day" not in parts:
+        return Piece(date_range=(first, last))
+    day = calendar.valid(first.year, first.month, calendar.day_number(parts["day"], lexicon))
+    return Piece(dates=(day,)) if day is not None else None
 
 
 def _in_month(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece:
@@ -191,7 +195,7 @@ _DAY_READERS: dict[str, DayReader] = {
     "next_week": _range(lambda today: calendar.week_of(today, 1)),
     "weekend": _range(lambda today: calendar.weekend(today, 0)),
     "next_weekend": _range(lambda today: calendar.weekend(today, 1)),
-    "next_month": _range(calendar.next_month),
+    "next_month": _next_month,
     "in_month": _in_month,
     "next_days": _next_days,
     "day_span": _day_span,

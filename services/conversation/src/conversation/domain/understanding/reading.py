@@ -24,4 +24,4 @@ def read_as(text: str, language: Language, keep: Collection[str], names: Speller
             return word
         return lexicon.speller.repair(word)
 
-    return re.sub(r"[^\W\d_]+", plain, text)
+    return re.sub(r"(?<!\w)[^\W\d_]+", plain, text)

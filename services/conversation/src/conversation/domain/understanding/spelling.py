@@ -21,7 +21,7 @@ class Speller:
         return word in self._known
 
     def _repair(self, word: str) -> str:
-        if len(word) < SHORTEST - 1 or word in self._known:
+        if len(word) < SHORTEST or word in self._known:
             return word
         allowed = 2 if len(word) >= 9 else 1
         found = [
@@ -42,7 +42,7 @@ class Speller:
 
 
 def stem(word: str) -> str:
-    """The word without its last letter: "prenotare" and "prenotate" lean the same way."""
+    """The start that forms of one word share: "prenotare" and "prenotate" lean the same way."""
     return word[:5]
 
 
@@ -52,7 +52,7 @@ def slips(word: str, target: str, limit: int) -> int:
     In a five-letter word a mistaken letter makes another word too easily ("Marco", "marzo"),
     and so does one at the start: these count double.
     """
-    if abs(len(word) - len(target)) > limit:
+    if abs(len(word) - len(target)) > 1:  # two letters more are an ending, not a slip
         return limit + 1
     swap_first = word[:2] == target[1::-1]
     mistaken = 2 if min(len(word), len(target)) <= SHORTEST else 1

@@ -35,9 +35,7 @@ def match_terms(
     return tuple(m.id for m in matches if not any(_covers(other, m) for other in matches))
 
 
-def _match(
-    term: Term, said: frozenset[str], modifiers: Collection[str], alone: bool
-) -> _Match | None:
+def _match(term: Term, said: frozenset[str], modifiers: Collection[str], alone: bool) -> _Match | None:
     found: list[_Match] = []
     for name in term.names:
         needed = frozenset(map(_singular, words(normalise(name)))) - _SMALL

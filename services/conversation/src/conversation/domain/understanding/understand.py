@@ -15,19 +15,21 @@ from conversation.domain.understanding.model import (
     Language,
     Understanding,
     Vocabulary,
+    When,
 )
 from conversation.domain.understanding.names import bare_name, introduced_name
 from conversation.domain.understanding.reading import read_as
-from conversation.domain.understanding.spelling import Speller
 from conversation.domain.understanding.terms import match_terms, speller_of
 from conversation.domain.understanding.text import normalise
 from conversation.domain.understanding.when import read_when
 from conversation.domain.understanding.wishes import Wish
 
 LANGUAGES: tuple[Language, ...] = ("it", "en", "fr")
+NOTHING_ASKED = Expecting()
 LONGEST_TEXT = 2_000  # characters; what follows in a longer message is not read
 INFERRED = 0.6  # a day or a service without a verb is most likely a booking,
 ANSWERED = 0.8  # and more surely so when the bot has just asked for it
+_ABOUT_A_BOOKING = (Intent.MOVE, Intent.CANCEL, Intent.MY_BOOKINGS, Intent.BOOK)
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def understand(
     *,
     now: datetime,
     vocabulary: Vocabulary,
-    expecting: Expecting = Expecting(),
+    expecting: Expecting = NOTHING_ASKED,
     languages: tuple[Language, ...] = LANGUAGES,
     current: Language | None = None,
 ) -> Understanding:
@@ -62,10 +64,10 @@ def understand(
     setting = _Setting(now, vocabulary, expecting, languages)
     order = _reading_order(language, current, languages)
     first = _read(text, plain, order[0], setting)
-    if _tells(first) and (language is not None or first.when is not None):
-        return replace(first, language=language)
-    others = [_read(text, plain, each, setting) for each in order[1:]]
-    return replace(_most_telling([first, *others]), language=language)
+    if language is None or first.confidence == 0:
+        others = [_read(text, plain, each, setting) for each in order[1:]]
+        first = max([first, *others], key=_told)
+    return replace(first, language=language)
 
 
 def _reading_order(
@@ -75,14 +77,13 @@ def _reading_order(
     return tuple(dict.fromkeys(each for each in likely if each is not None and each in languages))
 
 
-def _tells(reading: Understanding) -> bool:
-    return reading.confidence > 0
-
-
-def _most_telling(readings: Sequence[Understanding]) -> Understanding:
-    """Of the readings of a message in no clear language: the surest, the likelier language first;
-    one with a day or time before one without."""
-    return max(readings, key=lambda r: (r.when is not None, r.confidence))
+def _told(reading: Understanding) -> tuple[int, float]:
+    """How much a reading found; of equal ones `max` takes the likelier language."""
+    when = reading.when
+    if when is None:
+        return 0, reading.confidence
+    parts = (when.dates, when.times, when.not_before, when.not_after, when.date_range)
+    return sum(part not in ((), None) for part in parts), reading.confidence
 
 
 def _read(text: str, plain: str, language: Language, setting: _Setting) -> Understanding:
@@ -94,8 +95,7 @@ def _read(text: str, plain: str, language: Language, setting: _Setting) -> Under
         keep=_foreign_words(language, setting.languages),
         names=speller_of(vocabulary.services, vocabulary.staff),
     )
-    scored = find_intents(said, language, asked.slot)
-    when = read_when(said, language, setting.now, asked, _wish(scored))
+    scored, when = _change_of_mind(said, language, setting, find_intents(said, language, asked.slot))
     services = match_terms(
         said,
         vocabulary.services,
@@ -122,9 +122,7 @@ def _read(text: str, plain: str, language: Language, setting: _Setting) -> Under
     return _with_intents(reading, scored, asked)
 
 
-def _with_intents(
-    reading: Understanding, scored: Sequence[Scored], asked: Expecting
-) -> Understanding:
+def _with_intents(reading: Understanding, scored: Sequence[Scored], asked: Expecting) -> Understanding:
     """Add the intents found; a day, a service or a person without any wish is one to book."""
     found = _without_second_wish(scored)
     wishes = any(intent not in COURTESIES for intent, _ in found)
@@ -140,10 +138,25 @@ def _with_intents(
     return replace(reading, intent=intent, confidence=confidence, intents=intents)
 
 
+def _change_of_mind(
+    said: str, language: Language, setting: _Setting, scored: Sequence[Scored]
+) -> tuple[Sequence[Scored], When | None]:
+    """What is wanted when; "I can't make it tomorrow, Thursday?" moves rather than cancels."""
+    wish = _wish(scored)
+    when = read_when(said, language, setting.now, setting.expecting, wish)
+    if wish == "cancel" and when is not None:
+        offered = read_when(said, language, setting.now, setting.expecting, "new")
+        if offered is not None and set(offered.dates) < set(when.dates):
+            moved = [(Intent.MOVE if i is Intent.CANCEL else i, score) for i, score in scored]
+            return moved, offered
+    return scored, when
+
+
 def _without_second_wish(scored: Sequence[Scored]) -> list[Scored]:
     """ "Vorrei disdire l'appuntamento" has the words of a booking, but asks for none."""
-    changes = _wish(scored) != "new"
-    return [s for s in scored if not (changes and s[0] is Intent.BOOK)]
+    first = next((i for i, _ in scored if i in _ABOUT_A_BOOKING), None)
+    weaker = _ABOUT_A_BOOKING[_ABOUT_A_BOOKING.index(first) + 1 :] if first else ()
+    return [s for s in scored if s[0] not in weaker or s[0] is Intent.CANCEL]
 
 
 def _wish(scored: Sequence[Scored]) -> Wish:

@@ -13,9 +13,7 @@ from conversation.domain.understanding.wishes import Spoken, Wish, role_of, want
 MIDNIGHT = time(0)
 
 
-def read_when(
-    text: str, language: Language, now: datetime, expecting: Expecting, wish: Wish
-) -> When | None:
+def read_when(text: str, language: Language, now: datetime, expecting: Expecting, wish: Wish) -> When | None:
     """Read normalised `text`. `now` is in the tenant's zone; None when no day or time is asked."""
     lexicon = lexicon_of(language)
     shapes = shapes_of(language)
@@ -38,9 +36,7 @@ def _merge(pieces: Sequence[Piece], expecting: Expecting) -> When:
         found = (readings(c, window, morning_hours_unlikely=unlikely) for c in clocks)
         return tuple(dict.fromkeys(t for times in found for t in times))
 
-    after, before = read(p.after for p in pieces if p.after), read(
-        p.before for p in pieces if p.before
-    )
+    after, before = read(p.after for p in pieces if p.after), read(p.before for p in pieces if p.before)
     times = read(clock for p in pieces for clock in p.clocks)
     start, end = (None, None) if times or after or before else _open_sides(window)
     return When(

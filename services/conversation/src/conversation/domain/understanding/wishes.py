@@ -91,8 +91,7 @@ def _groups(spoken: Sequence[Spoken]) -> list[tuple[Role, list[Piece]]]:
     groups: list[tuple[Role, list[Piece]]] = []
     for said in spoken:
         joins = bool(groups) and (
-            said.role == groups[-1][0]
-            or (said.role == "plain" and not _repeats(groups[-1][1], said.piece))
+            said.role == groups[-1][0] or (said.role == "plain" and not _repeats(groups[-1][1], said.piece))
         )
         if joins:
             groups[-1][1].append(said.piece)
@@ -102,9 +101,7 @@ def _groups(spoken: Sequence[Spoken]) -> list[tuple[Role, list[Piece]]]:
 
 
 def _repeats(pieces: Sequence[Piece], new: Piece) -> bool:
-    return any(
-        (old.tells_day and new.tells_day) or (old.tells_time and new.tells_time) for old in pieces
-    )
+    return any((old.tells_day and new.tells_day) or (old.tells_time and new.tells_time) for old in pieces)
 
 
 def _span_of(groups: Sequence[tuple[Role, list[Piece]]]) -> tuple[Piece, ...]:
