@@ -1,0 +1,166 @@
+"""A wish on its way to an appointment: what is missing is asked for, then the scheduler is asked.
+
+Booking and moving share this path; `moving` and `cancelling` say how those begin.
+"""
+
+from dataclasses import replace
+
+from contracts.bookings import (
+    AvailabilityRequested,
+    BookingMoveRequested,
+    BookingRequested,
+    Customer,
+    Slot,
+)
+from conversation.domain import wish
+from conversation.domain.appointments import words_of
+from conversation.domain.questions import ask, service_options
+from conversation.domain.reading import Reading, option
+from conversation.domain.state import Conversation, Draft, Waiting
+from conversation.domain.turn import Outcome, Scene
+from conversation.domain.understanding import Intent
+
+SLOTS_ASKED_FOR = 50  # enough of a day to choose three good ones from
+
+
+def begin(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome:
+    """A new wish to book."""
+    if not scene.config.services:
+        draft = Draft(purpose="book", touched=scene.now)
+        return ask(conversation.but(draft=draft), scene, "human").after(scene.phrases("no_booking_here"))
+    look = reading.has(Intent.AVAILABILITY) and not reading.has(Intent.BOOK)
+    draft = Draft(purpose="book", look=look, touched=scene.now)
+    return proceed(merge(conversation.but(draft=draft), reading), scene)
+
+
+def merge(conversation: Conversation, reading: Reading) -> Conversation:
+    """The wish with what a message adds to it or changes of it."""
+    draft = conversation.open_draft
+    asking_about_prices = reading.has(Intent.PRICES, Intent.SERVICES) and not reading.has(Intent.BOOK)
+    services = () if asking_about_prices or draft.purpose == "move" else reading.services
+    about_hours = reading.has(Intent.HOURS) and not reading.has(Intent.BOOK, Intent.MOVE)
+    when = None if about_hours else reading.when
+    conversation = conversation.drafted(
+        services=services or draft.services,
+        staff=reading.staff[0] if len(reading.staff) == 1 else draft.staff,
+        when=wish.merged(draft.when, when) if when else draft.when,
+        look=draft.look or (reading.has(Intent.AVAILABILITY) and not reading.has(Intent.BOOK)),
+    )
+    return conversation.but(name=reading.name or conversation.name)
+
+
+def proceed(conversation: Conversation, scene: Scene) -> Outcome:
+    """The next step: a question for what is missing, else the request."""
+    draft = conversation.open_draft
+    every = scene.config.services
+    services = (every[0].id,) if len(every) == 1 else draft.services
+    when = wish.sensible(draft.when, scene.config)
+    conversation = conversation.drafted(services=services, when=when)
+    for missing in (_service_missing, _moment_missing, _name_missing):
+        if (outcome := missing(conversation, scene)) is not None:
+            return outcome
+    return request(conversation, scene)
+
+
+def _service_missing(conversation: Conversation, scene: Scene) -> Outcome | None:
+    draft = conversation.open_draft
+    if len(draft.services) == 1:
+        return None
+    return ask(conversation, scene, "service", service_options(draft, scene))
+
+
+def _moment_missing(conversation: Conversation, scene: Scene) -> Outcome | None:
+    draft = conversation.open_draft
+    when, phrases = draft.when, scene.phrases
+    if when.dates and max(when.dates) < scene.now.date():
+        conversation = conversation.drafted(when=replace(when, dates=()))
+        return ask(conversation, scene, "when").after(phrases("day_past"))
+    if len(when.dates) > 1:
+        dates = tuple(option("date", day.isoformat(), phrases.day(day)) for day in when.dates[:10])
+        return ask(conversation, scene, "date", dates)
+    if when.dates and len(when.times) > 1:
+        times = tuple(option("time", one.isoformat(), phrases.clock(one)) for one in when.times[:10])
+        return ask(conversation, scene, "time", times)
+    if len(when.dates) == 1 and when.times and not draft.look:
+        return None
+    if wish.names_day(when) or (draft.look and not when.times):
+        return look(conversation, scene)
+    return ask(conversation, scene, "day" if wish.names_time(when) else "when")
+
+
+def _name_missing(conversation: Conversation, scene: Scene) -> Outcome | None:
+    draft = conversation.draft
+    if conversation.customer_name or (draft and draft.purpose == "move"):
+        return None
+    return ask(conversation, scene, "name")
+
+
+def look(conversation: Conversation, scene: Scene) -> Outcome:
+    """Asks the scheduler what is free."""
+    draft = conversation.open_draft
+    day = replace(draft.when, not_before=None, not_after=None) if draft.when.times else draft.when
+    earliest, latest = wish.window(day, scene.now, scene.config)
+    requested = AvailabilityRequested(
+        service_id=draft.services[0], resource_id=draft.staff, earliest=earliest, latest=latest,
+        moving=draft.booking, limit=SLOTS_ASKED_FOR,
+    )  # fmt: skip
+    waiting = Waiting(request="availability", since=scene.now)
+    return Outcome(conversation.but(waiting=waiting), requests=(requested,))
+
+
+def take(conversation: Conversation, slot: Slot, scene: Scene) -> Outcome:
+    """The customer takes an offered time."""
+    draft = conversation.open_draft
+    staff = slot.resource_id if draft.staff else None
+    conversation = conversation.drafted(when=wish.exactly(scene.local(slot.start)), staff=staff, look=False)
+    return proceed(conversation, scene)
+
+
+def request(conversation: Conversation, scene: Scene) -> Outcome:
+    """Everything is known: asks the scheduler for it, once."""
+    draft = conversation.open_draft
+    start = wish.instant(draft.when.dates[0], draft.when.times[0], scene.config)
+    same = (
+        one for one in conversation.coming(scene.now)
+        if one.start == start and one.service_id == draft.services[0]
+    )  # fmt: skip
+    if standing := next(same, None):
+        words = words_of(standing, scene)
+        told = scene.phrases("already_booked", service=words["service"], moment=words["moment"])
+        return Outcome(conversation.but(draft=None), (told,))
+    asked = conversation.drafted(asked=None, options=(), offered=(), touched=scene.now)
+    if draft.purpose == "move" and draft.booking:
+        moving = BookingMoveRequested(booking_id=draft.booking, start=start, resource_id=draft.staff)
+        waiting = Waiting(request="move", booking=draft.booking, since=scene.now)
+        return Outcome(asked.but(waiting=waiting), requests=(moving,))
+    booking = BookingRequested(
+        booking_id=scene.new_booking_id(), service_id=draft.services[0], resource_id=draft.staff,
+        start=start, personal=_customer(conversation),
+    )  # fmt: skip
+    waiting = Waiting(request="book", booking=booking.booking_id, since=scene.now)
+    return Outcome(asked.but(waiting=waiting), requests=(booking,))
+
+
+def _customer(conversation: Conversation) -> Customer:
+    contact = conversation.known_contact
+    name = conversation.customer_name or contact.address
+    return Customer(name=name, channel=contact.channel, address=contact.address)
+
+
+def decline(conversation: Conversation, scene: Scene) -> Outcome:
+    """ "No": to free times asks for another wish, to anything else lets the wish go."""
+    draft = conversation.open_draft
+    if draft.asked == "offer":
+        return ask(conversation.drafted(when=wish.without_time(draft.when), near=None), scene, "when")
+    return let_go(conversation, scene)
+
+
+def let_go(conversation: Conversation, scene: Scene) -> Outcome:
+    """Drops the draft and says what stands."""
+    draft = conversation.open_draft
+    told = [scene.phrases("move_dropped" if draft.purpose == "move" else "dropped")]
+    if draft.purpose == "book":
+        for one in conversation.coming(scene.now)[:1]:
+            words = words_of(one, scene)
+            told.append(scene.phrases("booking_stands", service=words["service"], moment=words["moment"]))
+    return Outcome(conversation.but(draft=None), (" ".join(told),))

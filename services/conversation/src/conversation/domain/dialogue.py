@@ -1,0 +1,171 @@
+"""The process manager of a dialogue: each event, the conversation so far and the business's
+configuration give the next state and the facts to publish. No clock, no I/O, no chance.
+
+While the scheduler owes an answer, what the customer writes is kept (`deferred`) and answered in order
+once it has come, as if written then: so no message is lost, and no wish is requested twice. Only STOP
+acts at once. A bare yes, no or thanks from that time answers nothing, for the customer had not seen
+the question it would meet.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from contracts.bookings import (
+    AvailabilityFound,
+    BookingCancelled,
+    BookingConfirmed,
+    BookingMoved,
+    BookingRefused,
+    ReminderDue,
+)
+from contracts.completions import CompletionFailed, CompletionGenerated
+from contracts.envelope import Event
+from contracts.messages import Inbound, MessageReceived, MessageSendRequested, Outbound
+from contracts.model import Data
+from contracts.tenants import TenantConfig
+from conversation.domain import consent, open_questions, scheduler_answers
+from conversation.domain.listening import respond
+from conversation.domain.phrases import Phrases
+from conversation.domain.reading import Reading, language_of, read
+from conversation.domain.state import Contact, Conversation, Heard
+from conversation.domain.turn import Outcome, Scene
+from conversation.domain.understanding import Intent
+
+PATIENCE = timedelta(seconds=60)  # then the customer is told that we still wait for the scheduler
+
+_COURTESIES = frozenset((Intent.AFFIRM, Intent.DENY, Intent.THANKS, Intent.BYE, Intent.UNKNOWN))
+
+
+class Step(NamedTuple):
+    """The next state, and the facts to publish, in order."""
+
+    conversation: Conversation
+    out: tuple[Data, ...]
+
+
+def decide(
+    conversation: Conversation | None, event: Event[Any], config: TenantConfig, now: datetime
+) -> Step:
+    """One event. `now` is the moment it happened."""
+    current = (conversation or Conversation(id=event.partitionkey)).but(updated_at=now)
+    if isinstance(event.data, MessageReceived):
+        heard = Heard(event_id=event.id, time=now, message=event.data)
+        step = _on_message(_met(current, event.data), heard, config)
+    else:
+        step = _on_answer(current, event, config, now)
+    while step.conversation.deferred and not step.conversation.waiting:
+        first, *later = step.conversation.deferred
+        following = _hear(step.conversation.but(deferred=tuple(later)), first, config, replayed=True)
+        step = Step(following.conversation, (*step.out, *following.out))
+    return step
+
+
+def _met(conversation: Conversation, message: MessageReceived) -> Conversation:
+    heard, before = message.personal, conversation.contact
+    contact = Contact(
+        channel=message.channel, account=message.account, address=heard.address,
+        name=heard.name or (before.name if before else None),
+    )  # fmt: skip
+    return conversation.but(contact=contact)
+
+
+def _on_message(conversation: Conversation, heard: Heard, config: TenantConfig) -> Step:
+    if heard.message.kind == "reaction":
+        return Step(conversation, ())
+    waiting = conversation.waiting
+    if waiting is None or _stops(conversation, heard, config):
+        return _hear(conversation, heard, config, replayed=False)
+    conversation = conversation.but(deferred=(*conversation.deferred, heard))
+    if conversation.opted_out or heard.time - (waiting.told or waiting.since) < PATIENCE:
+        return Step(conversation, ())
+    scene = _scene(conversation, config, heard.time, heard.event_id, heard.message.personal)
+    told = conversation.but(waiting=waiting.but(told=heard.time))
+    return _speak(Outcome(told, (scene.phrases("still_waiting"),)), scene)
+
+
+def _stops(conversation: Conversation, heard: Heard, config: TenantConfig) -> bool:
+    now = heard.time.astimezone(config.zone)
+    reading = read(heard.message.personal, conversation, config, now, aware=False)
+    return consent.gives(reading) if conversation.opted_out else consent.withdraws(reading)
+
+
+def _hear(conversation: Conversation, heard: Heard, config: TenantConfig, *, replayed: bool) -> Step:
+    message = heard.message
+    inbound = message.personal
+    now = heard.time.astimezone(config.zone)
+    reading = read(inbound, conversation, config, now, aware=not replayed)
+    if not conversation.opted_out:
+        conversation = conversation.but(language=reading.language).heard_saying(inbound.text)
+    scene = _scene(conversation, config, heard.time, heard.event_id, inbound)
+    if replayed and _answers_nothing(reading):
+        return Step(conversation, ())
+    return _speak(_outcome(conversation, reading, message, scene), scene)
+
+
+def _answers_nothing(reading: Reading) -> bool:
+    said = bool(reading.intents) and _COURTESIES.issuperset(reading.intents)
+    only_unknown = reading.intents == (Intent.UNKNOWN,)
+    return said and not only_unknown and not reading.adds_to_a_wish and reading.booking is None
+
+
+def _outcome(conversation: Conversation, reading: Reading, message: MessageReceived, scene: Scene) -> Outcome:
+    if conversation.opted_out:
+        return consent.give(conversation, scene) if consent.gives(reading) else Outcome(conversation)
+    if consent.withdraws(reading):
+        return consent.withdraw(conversation, scene)
+    if not message.personal.text.strip():
+        key = "location_thanks" if message.kind == "location" else "only_text"
+        return Outcome(conversation, (scene.phrases(key),))
+    outcome = respond(conversation, reading, scene)
+    seen = message.kind in ("text", "choice")
+    return outcome if seen else outcome.after(scene.phrases("only_text_note"))
+
+
+def _on_answer(conversation: Conversation, event: Event[Any], config: TenantConfig, now: datetime) -> Step:
+    scene = _scene(conversation, config, now, event.id)
+    outcome = _ANSWERS[type(event.data)](conversation, event.data, scene)
+    return _speak(outcome, scene)
+
+
+_ANSWERS: dict[type[Data], Callable[[Conversation, Any, Scene], Outcome]] = {
+    BookingConfirmed: scheduler_answers.on_confirmed,
+    BookingMoved: scheduler_answers.on_moved,
+    BookingCancelled: scheduler_answers.on_cancelled,
+    BookingRefused: scheduler_answers.on_refused,
+    AvailabilityFound: scheduler_answers.on_found,
+    ReminderDue: scheduler_answers.on_reminder_due,
+    CompletionGenerated: lambda c, made, scene: open_questions.on_generated(c, made.personal.text, scene),
+    CompletionFailed: lambda c, _, scene: open_questions.on_failed(c, scene),
+}
+CONSUMED = (MessageReceived, *_ANSWERS)
+"""The data of all events that `decide` takes."""
+
+
+def _scene(
+    conversation: Conversation,
+    config: TenantConfig,
+    now: datetime,
+    cause: UUID,
+    heard: Inbound | None = None,
+) -> Scene:
+    language = language_of(heard or Inbound(address=""), conversation, config)
+    return Scene(config, now.astimezone(config.zone), cause, Phrases(language, config))
+
+
+def _speak(outcome: Outcome, scene: Scene) -> Step:
+    """The outcome as events; a customer who opted out is told nothing but that this was heard."""
+    conversation = outcome.conversation
+    contact = conversation.contact
+    silent = conversation.opted_out and outcome.purpose != "consent"
+    if not outcome.says or contact is None or silent:
+        requests = () if silent else outcome.requests
+        return Step(conversation, requests)
+    text = "\n".join(outcome.says)
+    sent = MessageSendRequested(
+        channel=contact.channel, account=contact.account, purpose=outcome.purpose,
+        language=scene.phrases.language,
+        personal=Outbound(address=contact.address, text=text, options=outcome.options),
+    )  # fmt: skip
+    return Step(conversation.having_said(text).but(greeted=True), (sent, *outcome.requests))

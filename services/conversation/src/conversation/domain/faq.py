@@ -1,0 +1,35 @@
+"""What the business knows: finds the fact whose question is closest to what the customer asks."""
+
+import re
+import unicodedata
+
+from contracts.tenants import Fact, TenantConfig
+
+_CLOSE = 0.6  # share of a known question's words that must be met
+_CONTENT = 4  # letters; shorter words are mostly grammar
+
+
+def answer_to(text: str, config: TenantConfig, *, closeness: float = _CLOSE) -> Fact | None:
+    """The fact that answers `text`; None if no known question is close enough."""
+    asked = _content_words(text)
+    scored = [(_closeness(asked, question), fact) for fact in config.facts for question in fact.questions]
+    score, fact = max(scored, key=lambda one: one[0], default=(0.0, None))
+    return fact if score >= closeness else None
+
+
+def _closeness(asked: frozenset[str], question: str) -> float:
+    known = _content_words(question)
+    met = sum(any(_same(one, other) for other in asked) for one in known)
+    return met / len(known) if known else 0.0
+
+
+def _content_words(text: str) -> frozenset[str]:
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(char for char in parts if not unicodedata.combining(char))
+    return frozenset(word for word in re.findall(r"\w+", plain) if len(word) >= _CONTENT)
+
+
+def _same(one: str, other: str) -> bool:
+    """Equal but for the ending: "carta" and "carte", "parking" and "parkings"."""
+    least = max(_CONTENT, min(len(one), len(other)) - 2)
+    return one[:least] == other[:least] and abs(len(one) - len(other)) <= 3

@@ -1,0 +1,134 @@
+"""Free times on the table: which to offer, how to say it, and which one an answer takes."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from contracts.bookings import Slot
+from contracts.messages import Option
+from conversation.domain.phrases import sentence
+from conversation.domain.reading import Reading, option
+from conversation.domain.state import Conversation, Draft
+from conversation.domain.turn import Outcome, Scene
+from conversation.domain.understanding import Intent, When
+from conversation.domain.wish import fits, names_day
+
+MOST = 3
+APART = timedelta(hours=1)
+
+
+def offer(
+    conversation: Conversation, slots: tuple[Slot, ...], scene: Scene, *headline: str, ask_back: bool = False
+) -> Outcome:
+    """Lays free times on the table. `ask_back`: "does the first suit you?" instead of "which one?"."""
+    options = _options(slots, scene)
+    draft = conversation.open_draft
+    day = scene.local(slots[0].start).date()
+    days = {scene.local(slot.start).date() for slot in slots}
+    # "alle 17" now means the day that lies on the table, if the wished one does not.
+    when = draft.when if days & set(draft.when.dates) else replace(draft.when, dates=(day,), date_range=None)
+    text = suggestion(slots, draft.when, scene) if ask_back else invitation(slots, scene)
+    conversation = conversation.drafted(
+        asked="offer", offered=slots, options=options, when=when, look=False, misses=0, touched=scene.now
+    )
+    return Outcome(conversation, (" ".join((*headline, text)),), options)
+
+
+def _options(slots: tuple[Slot, ...], scene: Scene) -> tuple[Option, ...]:
+    moments = [scene.local(slot.start) for slot in slots]
+    one_day = len({moment.date() for moment in moments}) == 1
+    phrases = scene.phrases
+    titles = [phrases.clock(one.time()) if one_day else phrases.short_moment(one) for one in moments]
+    return tuple(
+        option("slot", slot.start.isoformat(), title) for slot, title in zip(slots, titles, strict=True)
+    )
+
+
+def suggestion(slots: tuple[Slot, ...], wished: When, scene: Scene) -> str:
+    """ "Ti va bene alle 15:30? Altrimenti ho 16:00 o 16:30." Another day than the wished one is said."""
+    phrases = scene.phrases
+    first, *others = [scene.local(slot.start) for slot in slots]
+    same_day = {moment.date() for moment in (first, *others)} == set(wished.dates)
+    said = phrases("time_offered", time=phrases.clock(first.time())) if same_day else phrases.moment(first)
+    if not others:
+        return sentence(phrases("suggestion", first=said))
+    rest = phrases.either(_after(first, others, scene))
+    return sentence(phrases("suggestion_others", first=said, others=rest))
+
+
+def _after(first: datetime, others: Iterable[datetime], scene: Scene) -> list[str]:
+    phrases = scene.phrases
+    return [
+        phrases.clock(one.time()) if one.date() == first.date() else phrases.moment(one) for one in others
+    ]
+
+
+def invitation(slots: tuple[Slot, ...], scene: Scene) -> str:
+    """ "Sabato 21 novembre ho posto alle 9:00, alle 14:30 o alle 18:00. Quale preferisci?" """
+    phrases = scene.phrases
+    moments = [scene.local(slot.start) for slot in slots]
+    if len({moment.date() for moment in moments}) > 1:
+        return phrases("free_moments", moments=phrases.either(map(phrases.moment, moments)))
+    day = sentence(phrases.day(moments[0].date()))
+    times = [phrases.at(moment.time()) for moment in moments]
+    if len(times) == 1:
+        return phrases("free_time", day=day, time=times[0])
+    return phrases("free_times", day=day, times=phrases.either(times))
+
+
+def chosen(slots: tuple[Slot, ...], draft: Draft, scene: Scene) -> tuple[Slot, ...]:
+    """Up to three different times: those that fit what was said; near the wished time, else spread out."""
+    distinct = tuple({slot.start: slot for slot in reversed(slots)}.values())[::-1]
+    wished = draft.when if draft.when.times == () else When(dates=draft.when.dates)
+    fitting = [slot for slot in distinct if fits(scene.local(slot.start), wished)] or list(distinct)
+    clock = draft.when.times[0] if draft.when.times else draft.near
+    if clock:
+        return nearest(fitting, draft.when, clock, scene)
+    return _spread(sorted(fitting, key=lambda slot: slot.start), scene)
+
+
+def nearest(slots: Iterable[Slot], wished: When, clock: time, scene: Scene) -> tuple[Slot, ...]:
+    """The three closest to the wished day and time, closest first."""
+    days = wished.dates
+
+    def distance(slot: Slot) -> tuple[int, float, datetime]:
+        local = scene.local(slot.start)
+        off = abs((local.date() - days[0]).days) if days else 0
+        wanted = timedelta(hours=clock.hour, minutes=clock.minute)
+        actual = timedelta(hours=local.hour, minutes=local.minute)
+        return off, abs((actual - wanted).total_seconds()), slot.start
+
+    return tuple(sorted(slots, key=distance)[:MOST])
+
+
+def _spread(slots: list[Slot], scene: Scene) -> tuple[Slot, ...]:
+    """The first of every half day, then others an hour apart, so that three times are a real choice."""
+    picked: dict[object, Slot] = {}
+    for slot in slots:
+        local = scene.local(slot.start)
+        picked.setdefault((local.date(), local.hour < 12), slot)
+    taken = list(picked.values())[:MOST]
+    for slot in slots:
+        if len(taken) < MOST and all(abs(slot.start - one.start) >= APART for one in taken):
+            taken.append(slot)
+    for slot in slots:
+        if len(taken) < MOST and slot not in taken:
+            taken.append(slot)
+    return tuple(sorted(taken, key=lambda slot: slot.start))
+
+
+def taken(draft: Draft, reading: Reading, scene: Scene) -> Slot | None:
+    """The offered time that an answer takes: "sì" the first one; a day or time the one it fits alone."""
+    if draft.asked != "offer" or reading.services:
+        return None
+    if reading.when is None:
+        agreed = reading.has(Intent.AFFIRM) and not reading.has(Intent.DENY)
+        return draft.offered[0] if agreed else None
+    fitting = [slot for slot in draft.offered if fits(scene.local(slot.start), reading.when)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def closed_day(draft: Draft, scene: Scene) -> bool:
+    """Whether the one day that was wished is no working day."""
+    days = draft.when.dates
+    return names_day(draft.when) and len(days) == 1 and not scene.config.opening(days[0])

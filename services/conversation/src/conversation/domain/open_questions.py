@@ -1,0 +1,52 @@
+"""What no rule answers: an AI is asked, and a human is told where it cannot answer either."""
+
+from typing import Literal
+
+from contracts.completions import CompletionRequested, Prompt
+from contracts.customers import Address, HandoverRequested
+from contracts.model import Data
+from conversation.domain.prompt import instructions
+from conversation.domain.questions import wording
+from conversation.domain.state import Conversation
+from conversation.domain.turn import Outcome, Scene
+
+
+def ask_ai(conversation: Conversation, scene: Scene) -> Outcome:
+    """The last turns and what the business knows go to the AI router."""
+    language = scene.phrases.language
+    prompt = Prompt(instructions=instructions(scene), turns=conversation.turns)
+    requested = CompletionRequested(purpose="answer", language=language, personal=prompt)
+    return Outcome(conversation, requests=(requested,))
+
+
+def on_generated(conversation: Conversation, text: str, scene: Scene) -> Outcome:
+    """The AI's answer; an open question is said again after it."""
+    return _with_open_question(conversation, text.strip(), scene) if text.strip() else Outcome(conversation)
+
+
+def on_failed(conversation: Conversation, scene: Scene) -> Outcome:
+    """No AI: says what can be done here, and a human will look."""
+    outcome = _with_open_question(conversation, scene.phrases("fallback", business=scene.config.name), scene)
+    return outcome.after(requests=hand_over(conversation, "not_understood"))
+
+
+def _with_open_question(conversation: Conversation, text: str, scene: Scene) -> Outcome:
+    question = wording(conversation, scene)
+    options = conversation.draft.options if question and conversation.draft else ()
+    return Outcome(conversation, (text, question) if question else (text,), options)
+
+
+def call_human(conversation: Conversation, scene: Scene) -> Outcome:
+    """The customer wants to talk to a person. We go on answering meanwhile."""
+    key = "human_coming" if conversation.human_asked else "human"
+    told = scene.phrases(key, business=scene.config.name)
+    requests = () if conversation.human_asked else hand_over(conversation, "asked")
+    return Outcome(conversation.but(human_asked=True), (told,), requests=requests)
+
+
+def hand_over(conversation: Conversation, reason: Literal["asked", "not_understood"]) -> tuple[Data, ...]:
+    contact = conversation.contact
+    if contact is None:
+        return ()
+    address = Address(address=contact.address, name=conversation.customer_name)
+    return (HandoverRequested(channel=contact.channel, reason=reason, personal=address),)

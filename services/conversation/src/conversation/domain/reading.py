@@ -1,0 +1,148 @@
+"""One customer message as the dialogue reads it: typed words and tapped options in one form."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from uuid import UUID
+
+from contracts.messages import Inbound, Option
+from contracts.tenants import Language, TenantConfig
+from conversation.domain.state import Conversation, Draft, Question
+from conversation.domain.understanding import (
+    Expecting,
+    Intent,
+    Term,
+    Understanding,
+    Vocabulary,
+    When,
+    understand,
+)
+from conversation.domain.understanding.model import Slot as ExpectedSlot
+from conversation.domain.wish import exactly, fits
+
+SURE = 0.7  # below, an intent is inferred ("domani alle 15") rather than said
+
+_EXPECTED: dict[Question, ExpectedSlot] = {
+    "service": "service", "when": "when", "day": "when", "time": "choice", "date": "choice",
+    "name": "name", "offer": "choice", "booking": "choice", "cancel": "confirm", "human": "confirm",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was said. `services` and `staff` are ids; `booking` is the appointment that was picked."""
+
+    text: str
+    language: Language
+    intents: tuple[Intent, ...] = ()
+    sure: bool = True
+    when: When | None = None
+    services: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
+    name: str | None = None
+    booking: UUID | None = None
+
+    def has(self, *intents: Intent) -> bool:
+        return any(intent in self.intents for intent in intents)
+
+    @property
+    def adds_to_a_wish(self) -> bool:
+        return bool(self.when or self.services or self.staff or self.name)
+
+
+def read(
+    heard: Inbound, conversation: Conversation, config: TenantConfig, now: datetime, *, aware: bool
+) -> Reading:
+    """`now` is local. `aware` is false for a message written before the open question was seen."""
+    language = language_of(heard, conversation, config)
+    tapped = _picked(heard.choice, Reading(heard.text, language), config) if heard.choice else None
+    if tapped:
+        return tapped
+    draft = conversation.draft if aware else None
+    said = understand(
+        heard.text, now=now, vocabulary=vocabulary(config), expecting=_expecting(draft, config),
+        languages=config.languages, current=language,
+    )  # fmt: skip
+    return _with_choice(_reading(heard.text, said, language, config), said, draft, config)
+
+
+def language_of(heard: Inbound, conversation: Conversation, config: TenantConfig) -> Language:
+    """The language so far: the conversation's, else what the channel hints at, else the business's first."""
+    hint = (heard.language_hint or "")[:2].lower()
+    hinted = next((one for one in config.languages if one == hint), config.languages[0])
+    known = conversation.language
+    return known if known and known in config.languages else hinted
+
+
+def vocabulary(config: TenantConfig) -> Vocabulary:
+    """What customers of this business may name."""
+    return Vocabulary(
+        services=tuple(Term(one.id, (*one.name.all(), *one.aliases)) for one in config.services),
+        staff=tuple(Term(one.id, (one.name, *one.aliases)) for one in config.staff),
+    )
+
+
+def _expecting(draft: Draft | None, config: TenantConfig) -> Expecting:
+    opening = [interval.start for intervals in config.hours.values() for interval in intervals]
+    late = not opening or min(opening) >= time(8)
+    if draft is None or draft.asked is None:
+        return Expecting(morning_hours_unlikely=late)
+    titles = tuple(option.title for option in draft.options)
+    return Expecting(_EXPECTED[draft.asked], titles, morning_hours_unlikely=late)
+
+
+def _reading(text: str, said: Understanding, language: Language, config: TenantConfig) -> Reading:
+    spoken = said.language if said.language in config.languages else None
+    return Reading(
+        text=text, language=spoken or language, intents=said.intents or (said.intent,),
+        sure=said.confidence >= SURE, when=said.when, services=said.services, staff=said.staff,
+        name=said.name,
+    )  # fmt: skip
+
+
+def _with_choice(
+    reading: Reading, said: Understanding, draft: Draft | None, config: TenantConfig
+) -> Reading:
+    """Joins the option that was named ("la seconda"), unless the message says another day or time."""
+    if said.choice is None or draft is None or said.choice >= len(draft.options):
+        return reading
+    picked = _picked(draft.options[said.choice].id, reading, config)
+    if picked is None or (reading.when and picked.when and not _agree(picked.when, reading.when)):
+        return reading
+    return picked
+
+
+def _agree(picked: When, said: When) -> bool:
+    if not picked.dates or not picked.times:
+        return True
+    return fits(datetime.combine(picked.dates[0], picked.times[0]), said)
+
+
+def service_option(service_id: str) -> str:
+    return f"service:{service_id}"[:64]
+
+
+def _picked(option_id: str, reading: Reading, config: TenantConfig) -> Reading | None:
+    """What picking an option says; None for an id that we never gave out."""
+    kind, _, value = option_id.partition(":")
+    if kind == "service":
+        ids = tuple(one.id for one in config.services if service_option(one.id) == option_id)
+        return replace(reading, services=ids) if ids else None
+    try:
+        if kind == "booking":
+            return replace(reading, booking=UUID(value))
+        return replace(reading, when=_WHEN[kind](value, config))
+    except (KeyError, ValueError):
+        return None
+
+
+_WHEN: dict[str, Callable[[str, TenantConfig], When]] = {
+    "time": lambda value, _: When(times=(time.fromisoformat(value),)),
+    "date": lambda value, _: When(dates=(date.fromisoformat(value),)),
+    "slot": lambda value, config: exactly(datetime.fromisoformat(value).astimezone(config.zone)),
+}
+
+
+def option(kind: str, value: str, title: str) -> Option:
+    """An option that `read` understands when it comes back."""
+    return Option(id=f"{kind}:{value}"[:64], title=title if len(title) <= 20 else f"{title[:19]}…")

@@ -1,0 +1,158 @@
+"""What the scheduler answers, told to the customer: agreed, refused with other times, what is free."""
+
+from dataclasses import replace
+
+from contracts.bookings import (
+    Appointment,
+    AvailabilityFound,
+    BookingCancelled,
+    BookingConfirmed,
+    BookingMoved,
+    BookingRefused,
+    ReminderDue,
+    Slot,
+)
+from conversation.domain import offers, wish
+from conversation.domain.appointments import words_of
+from conversation.domain.phrases import sentence
+from conversation.domain.questions import ask, service_options
+from conversation.domain.state import Conversation, Draft, KnownBooking
+from conversation.domain.turn import Outcome, Scene
+
+_GONE = ("unknown_booking", "cancelled")
+
+
+def on_confirmed(conversation: Conversation, confirmed: BookingConfirmed, scene: Scene) -> Outcome:
+    """An appointment is agreed, ours or one made elsewhere."""
+    appointment = confirmed.appointment
+    service = scene.config.service(appointment.service_id)
+    amount = service.price if service else None
+    price = "" if amount is None else scene.phrases("price_is", price=scene.phrases.money(amount))
+    told = scene.phrases("confirmed", **words_of(appointment, scene), price=price)
+    return Outcome(_agreed(conversation, appointment, scene), (told,))
+
+
+def on_moved(conversation: Conversation, moved: BookingMoved, scene: Scene) -> Outcome:
+    """An appointment has another time."""
+    told = scene.phrases("moved", **words_of(moved.appointment, scene))
+    return Outcome(_agreed(conversation, moved.appointment, scene), (told,))
+
+
+def on_cancelled(conversation: Conversation, cancelled: BookingCancelled, scene: Scene) -> Outcome:
+    """An appointment is called off."""
+    words = words_of(cancelled.appointment, scene)
+    told = scene.phrases("cancelled", service=words["service"], moment=words["moment"])
+    return Outcome(_agreed(conversation, cancelled.appointment, scene, cancelled=True), (told,))
+
+
+def _agreed(
+    conversation: Conversation, appointment: Appointment, scene: Scene, *, cancelled: bool = False
+) -> Conversation:
+    waiting = conversation.waiting
+    if waiting and waiting.booking == appointment.booking_id:
+        conversation = conversation.but(waiting=None, draft=None)
+    known = KnownBooking(appointment=appointment, cancelled=cancelled, told=scene.now)
+    return conversation.booked(known)
+
+
+def on_refused(conversation: Conversation, refused: BookingRefused, scene: Scene) -> Outcome:
+    """A wish could not be met: says why and lays the nearest other times on the table."""
+    waiting = conversation.waiting
+    if waiting is None or waiting.booking != refused.booking_id:
+        return Outcome(conversation)  # a late answer to something that was answered before
+    conversation = conversation.but(waiting=None)
+    if refused.request == "cancel" or refused.reason in _GONE:
+        return _nothing_to_change(conversation, refused, scene)
+    if conversation.draft is None:
+        return Outcome(conversation, (_reason(refused, None, scene),))
+    if refused.reason == "unknown_service":
+        return _other_service(conversation, refused, scene)
+    return _other_times(conversation, refused, scene)
+
+
+def _nothing_to_change(conversation: Conversation, refused: BookingRefused, scene: Scene) -> Outcome:
+    known = conversation.booking(refused.booking_id)
+    if refused.reason in _GONE and known:
+        conversation = conversation.booked(known.but(cancelled=True))
+    key = f"refused_{refused.reason}" if refused.reason in _GONE else "refused_cancel"
+    return Outcome(conversation.but(draft=None), (scene.phrases(key),))
+
+
+def _other_service(conversation: Conversation, refused: BookingRefused, scene: Scene) -> Outcome:
+    conversation = conversation.drafted(services=())
+    asked = ask(conversation, scene, "service", service_options(conversation.open_draft, scene))
+    return asked.after(_reason(refused, None, scene))
+
+
+def _other_times(conversation: Conversation, refused: BookingRefused, scene: Scene) -> Outcome:
+    draft = conversation.open_draft
+    if refused.reason == "unknown_resource":
+        conversation = conversation.drafted(staff=None)
+    slots = offers.chosen(refused.alternatives, draft, scene)
+    headline = _reason(refused, _same_day(slots, draft, scene), scene)
+    if not slots:
+        return _nothing_free(conversation, scene, headline)
+    return offers.offer(conversation, slots, scene, headline, ask_back=True)
+
+
+def _same_day(slots: tuple[Slot, ...], draft: Draft, scene: Scene) -> bool:
+    days = {scene.local(slot.start).date() for slot in slots}
+    return days == set(draft.when.dates)
+
+
+def _reason(refused: BookingRefused, same_day: bool | None, scene: Scene) -> str:
+    if refused.start is None:
+        return scene.phrases(f"refused_{refused.reason}", moment="")
+    start = scene.local(refused.start)
+    phrases = scene.phrases
+    moment = phrases("time_offered", time=phrases.clock(start.time())) if same_day else phrases.moment(start)
+    return sentence(phrases(f"refused_{refused.reason}", moment=sentence(moment)))
+
+
+def on_found(conversation: Conversation, found: AvailabilityFound, scene: Scene) -> Outcome:
+    """Free times: lays up to three on the table."""
+    draft, waiting = conversation.draft, conversation.waiting
+    if draft is None or waiting is None or waiting.request != "availability":
+        return Outcome(conversation)
+    conversation = conversation.but(waiting=None)
+    headline = _headline(draft, found, scene)
+    slots = offers.chosen(found.slots, draft, scene)
+    if not slots:
+        return _nothing_free(conversation, scene, *headline)
+    ask_back = bool(headline or draft.when.times or draft.near)
+    return offers.offer(conversation, slots, scene, *headline, ask_back=ask_back)
+
+
+def _headline(draft: Draft, found: AvailabilityFound, scene: Scene) -> tuple[str, ...]:
+    phrases, when = scene.phrases, draft.when
+    if offers.closed_day(draft, scene):
+        return (phrases("closed_on", day=sentence(phrases.day(when.dates[0]))),)
+    if not found.within or not found.slots:
+        return _full(draft, scene)
+    if when.times and not any(wish.fits(scene.local(slot.start), when) for slot in found.slots):
+        moment = sentence(phrases("time_offered", time=phrases.clock(when.times[0])))
+        return (phrases("refused_taken", moment=moment),)
+    return ()
+
+
+def _full(draft: Draft, scene: Scene) -> tuple[str, ...]:
+    when, phrases = draft.when, scene.phrases
+    if not wish.names_day(when):
+        return ()
+    if len(when.dates) == 1 and not (when.not_before or when.not_after):
+        return (phrases("day_full", day=sentence(phrases.day(when.dates[0]))),)
+    return (phrases("nothing_fits"),)
+
+
+def _nothing_free(conversation: Conversation, scene: Scene, *headline: str) -> Outcome:
+    asked = ask(conversation.drafted(offered=()), scene, "human")
+    return replace(asked, says=(" ".join((*headline, scene.phrases("nothing_free"), *asked.says)),))
+
+
+def on_reminder_due(conversation: Conversation, due: ReminderDue, scene: Scene) -> Outcome:
+    """Reminds of an appointment that still stands, at the time it still has."""
+    known = conversation.booking(due.appointment.booking_id)
+    if known is None or known.cancelled or known.appointment.start != due.appointment.start:
+        return Outcome(conversation)
+    told = scene.phrases("reminder", **words_of(known.appointment, scene))
+    return Outcome(conversation, (told,), purpose="reminder")
