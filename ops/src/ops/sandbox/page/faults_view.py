@@ -16,9 +16,9 @@ def faults_view(faults: Faults, channels: tuple[Channel, ...]) -> None:
     with ui.element("div").classes("card"):
         with ui.element("div").classes("card-head"):
             ui.label("Vendors").classes("card-title")
-            often = ui.number("for the next", min=1, step=1, placeholder="∞", format="%d")
+            often = ui.number(min=1, step=1, placeholder="until well again", format="%d", suffix="calls")
             often.props("dense borderless clearable").classes("often").tooltip(
-                "calls; empty: until it is well again"
+                "for how many calls a fault lasts"
             )
         for channel in channels:
             with ui.element("div").classes("vendor"):

@@ -40,6 +40,7 @@ class Desk:
     def build(self, wanted: dict[str, str]) -> None:
         """Lays the page out."""
         ui.add_css(STYLE)
+        ui.colors(primary="#a9742c")
         if not self._world.businesses:
             ui.label("No business is set up: put a YAML file into the tenants' folder.").classes("empty")
             return

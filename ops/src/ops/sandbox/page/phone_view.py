@@ -90,18 +90,18 @@ class PhoneView:
             for choice in bubble.choices:
                 with (
                     ui.element("button")
-                    .classes("row")
+                    .classes("list-row")
                     .on("click.stop", lambda one=choice: self._tap(bubble, one))
                 ):
-                    ui.label(choice.title).classes("row-title")
+                    ui.label(choice.title).classes("list-row-title")
                     if choice.description:
-                        ui.label(choice.description).classes("row-line")
+                        ui.label(choice.description).classes("list-row-line")
 
     def _composer(self) -> None:
         with ui.element("div").classes("composer"):
             self._input = ui.input(placeholder="Message").props("dense borderless autocomplete=off")
             self._input.classes("typing-box").on("keydown.enter", self._send)
-            ui.button(icon="send", on_click=self._send).props("round unelevated").classes("send")
+            ui.button(icon="send", on_click=self._send, color=None).props("round unelevated").classes("send")
 
     def _send(self) -> None:
         text = str(self._input.value or "").strip()
