@@ -11,14 +11,13 @@ from uuid import uuid4
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
-from faststream.rabbit import RabbitBroker
 from redis.asyncio import Redis
 
 from chassis.clock import Clock, utc_now
 from chassis.http import health
 from chassis.http.problems import add_problem_handlers
 from chassis.http.requests import Observed
-from chassis.messaging.broker import build_broker, connect, declare
+from chassis.messaging.broker import build_broker, connect, declare, ping_of
 from chassis.messaging.consumers import Consumer, build_consumers
 from chassis.messaging.dispatch import Handler
 from chassis.messaging.publisher import EventPublisher
@@ -113,7 +112,7 @@ async def _start(
         await consumer.start()
     stack.push_async_callback(_stop_all, consumers)
     app.state.checks = {
-        "rabbitmq": _ping_broker(broker),
+        "rabbitmq": ping_of(broker),
         "store": store.ping,
         "redis": _ping_redis(redis),
         "consumers": _check_consumers(consumers),
@@ -136,14 +135,6 @@ async def _forever(loop: Callable[[], Coroutine[Any, Any, None]]) -> None:
 async def _cancelled(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.wait([task])
-
-
-def _ping_broker(broker: RabbitBroker) -> health.Check:
-    async def check() -> None:
-        if not await broker.ping(timeout=1.0):
-            raise ConnectionError("not connected to RabbitMQ")
-
-    return check
 
 
 def _ping_redis(redis: Redis) -> health.Check:

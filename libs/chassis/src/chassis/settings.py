@@ -1,5 +1,6 @@
 """Settings that every service has. Environment variables with the prefix BELLHOP_."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -9,12 +10,19 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 DEMO_SEALING_KEY = "bellhop-demo-sealing-key-not-for-production"
 DEMO_INTERNAL_TOKEN = "bellhop-demo-internal-token"  # noqa: S105 - public on purpose, refused in production
 
+_SECRETS = Path(os.environ.get("BELLHOP_SECRETS_DIR", "/run/secrets"))
+"""Where a container finds secrets as files, named like the variable in lower case: bellhop_sealing_key."""
+
 
 class ServiceSettings(BaseSettings):
-    """What every service is told by its environment. Secrets may also come from files (see README)."""
+    """What every service is told by its environment. Secrets may also come from files."""
 
     model_config = SettingsConfigDict(
-        env_prefix="BELLHOP_", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+        env_prefix="BELLHOP_",
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+        secrets_dir=_SECRETS if _SECRETS.is_dir() else None,
     )
 
     env: Literal["development", "production"] = Field(

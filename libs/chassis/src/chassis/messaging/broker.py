@@ -1,7 +1,7 @@
 """Connecting to RabbitMQ and declaring the topology there."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any
 
@@ -35,6 +35,16 @@ def build_broker(url: str, service: str, graceful_timeout: float) -> RabbitBroke
         fail_fast=False,
         logger=None,
     )
+
+
+def ping_of(broker: RabbitBroker) -> Callable[[], Awaitable[None]]:
+    """A health check of the broker's connection; it raises when there is none."""
+
+    async def check() -> None:
+        if not await broker.ping(timeout=1.0):
+            raise ConnectionError("not connected to RabbitMQ")
+
+    return check
 
 
 def _say_waiting(state: RetryCallState) -> None:

@@ -1,0 +1,81 @@
+import httpx
+import pytest
+from fastapi import Depends, FastAPI
+
+from chassis.errors import TransientError
+from chassis.http.internal import internal_only
+from chassis.http.problems import Problem, add_problem_handlers
+from chassis.settings import ServiceSettings
+
+
+@pytest.fixture
+async def client():
+    app = FastAPI()
+    app.state.settings = ServiceSettings(internal_token="the-internal-token")
+    add_problem_handlers(app)
+
+    @app.get("/full")
+    async def full() -> None:
+        raise Problem(409, "Taken", "by somebody", headers={"X-Why": "so"}, free=["10:00"])
+
+    @app.get("/away")
+    async def away() -> None:
+        raise TransientError("broker", retry_after=7)
+
+    @app.get("/bug")
+    async def bug() -> None:
+        raise KeyError("password=hunter2")
+
+    @app.get("/number/{n}")
+    async def number(n: int) -> int:
+        return n
+
+    @app.get("/inside", dependencies=[Depends(internal_only)])
+    async def inside() -> str:
+        return "in"
+
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
+        yield one
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "title"),
+    [
+        ("/full", 409, "Taken"),
+        ("/away", 503, "Try again shortly"),
+        ("/bug", 500, "Something went wrong on our side"),
+        ("/nowhere", 404, "Not Found"),
+        ("/number/x", 422, "The request does not fit"),
+        ("/inside", 401, "Only Bellhop's own services may ask"),
+    ],
+)
+async def test_every_error_is_a_problem(client, path, status, title):
+    answer = await client.get(path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["title"] == title
+    assert answer.json()["status"] == status
+    assert "hunter2" not in answer.text
+
+
+async def test_a_problem_carries_its_headers_and_members(client):
+    answer = await client.get("/full")
+    assert answer.headers["x-why"] == "so"
+    assert answer.json()["detail"] == "by somebody"
+    assert answer.json()["free"] == ["10:00"]
+
+
+async def test_what_is_away_says_when_to_come_again(client):
+    assert (await client.get("/away")).headers["retry-after"] == "7"
+
+
+async def test_the_internal_token_opens(client):
+    answer = await client.get("/inside", headers={"Authorization": "Bearer the-internal-token"})
+    assert answer.json() == "in"
+
+
+async def test_the_wrong_token_does_not(client):
+    for token in ("", "Bearer ", "Bearer the-internal-toke", "the-internal-token", "Bearer é"):
+        answer = await client.get("/inside", headers={"Authorization": token.encode()})
+        assert answer.status_code == 401
