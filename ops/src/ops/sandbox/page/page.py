@@ -47,7 +47,7 @@ class Desk:
         tenant = wanted.get("tenant", "")
         tenant = tenant if tenant in self._world.businesses else next(iter(self._world.businesses))
         self._header(tenant)
-        with ui.element("main"):
+        with ui.element("div").classes("desk"):
             self._phones = ui.element("section").classes("phones")
             with ui.element("aside"):
                 faults_view(self._world.faults, self._channels)

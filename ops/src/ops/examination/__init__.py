@@ -1,0 +1,1 @@
+"""What `bellhop doctor` looks at: one module per organ. Every check is quick and changes nothing."""
