@@ -124,7 +124,7 @@ class Lexicon(Strict):
     @cached_property
     def word_set(self) -> frozenset[str]:
         """Every word this language file mentions."""
-        return frozenset(self.common_words) | self.content_words
+        return frozenset((*self.common_words, *self.service_modifiers)) | self.content_words
 
     @cached_property
     def content_words(self) -> frozenset[str]:
@@ -156,6 +156,7 @@ class Lexicon(Strict):
         phrases += [word for group in self.groups.values() for word in group]
         for cues in self.intents.values():
             phrases += [*cues.strong, *cues.weak, *cues.lead, *cues.whole]
+        phrases += [shape for shapes in self.when.values() for shape in shapes]
         phrases += [*self.names.sure, *self.choice.pointers]
         return [*phrases, *self.abbreviations.values(), *self.fillers]
 

@@ -15,7 +15,7 @@ from conversation.domain.understanding.model import Language
 HOUR = r"(?:2[0-4]|[01]?\d)(?!\d)"
 MINUTE = r"[0-5]\d(?!\d)"
 DAY = r"(?:3[01]|[12]\d|0?[1-9])(?![\d])"
-YEAR = r"(?:20\d\d|19\d\d|'?\d\d)(?!\d)"
+YEAR = r"(?:20|19)\d\d(?!\d)"
 NUMERIC_DATE = (
     r"(?:20\d\d(?:-[01]?\d-|/[01]?\d/|\.[01]?\d\.)[0-3]?\d"
     r"|[0-3]?\d(?:-[0-3]?\d-|/[0-3]?\d/|\.[0-3]?\d\.)(?:19|20)?\d\d"
@@ -124,13 +124,17 @@ def templates_of(language: Language) -> Templates:
 
 
 @lru_cache(maxsize=8)
-def shapes_of(language: Language) -> tuple[tuple[WhenKind, re.Pattern[str]], ...]:
+def shapes_of(
+    language: Language, *, bare_hours: bool = False
+) -> tuple[tuple[WhenKind, re.Pattern[str]], ...]:
+    """The shapes of days and times; with `bare_hours` a number alone is a time, too."""
     templates = templates_of(language)
-    return tuple(
+    shapes = tuple(
         (kind, templates.compile(template))
         for kind, shapes in lexicon_of(language).when.items()
         for template in shapes
     )
+    return (*shapes, ("at", templates.compile("{clock}"))) if bare_hours else shapes
 
 
 def find_mentions(text: str, shapes: Iterable[tuple[WhenKind, re.Pattern[str]]]) -> tuple[Mention, ...]:

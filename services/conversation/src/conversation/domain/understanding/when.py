@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from conversation.domain.understanding.clock import Clock, readings
-from conversation.domain.understanding.lexicon import lexicon_of
+from conversation.domain.understanding.days import DAY_READERS, day_part
+from conversation.domain.understanding.lexicon import Lexicon, lexicon_of
 from conversation.domain.understanding.model import Expecting, Language, When
-from conversation.domain.understanding.patterns import find_mentions, shapes_of, templates_of
-from conversation.domain.understanding.pieces import Piece, Window, read_piece
+from conversation.domain.understanding.patterns import Mention, find_mentions, shapes_of
+from conversation.domain.understanding.piece import Piece, Window
+from conversation.domain.understanding.times import read_time
 from conversation.domain.understanding.wishes import Spoken, Wish, role_of, wanted
 
 MIDNIGHT = time(0)
@@ -16,16 +18,24 @@ MIDNIGHT = time(0)
 def read_when(text: str, language: Language, now: datetime, expecting: Expecting, wish: Wish) -> When | None:
     """Read normalised `text`. `now` is in the tenant's zone; None when no day or time is asked."""
     lexicon = lexicon_of(language)
-    shapes = shapes_of(language)
-    if expecting.slot == "when":
-        shapes = (*shapes, ("at", templates_of(language).compile("{clock}")))
+    shapes = shapes_of(language, bare_hours=expecting.slot == "when")
     spoken = [
         Spoken(piece, role_of(mention, text, language))
         for mention in find_mentions(text, shapes)
-        if (piece := read_piece(mention, lexicon, now)) is not None
+        if (piece := _read_piece(mention, lexicon, now)) is not None
     ]
     pieces = wanted(spoken, wish)
     return _merge(pieces, expecting) if pieces else None
+
+
+def _read_piece(mention: Mention, lexicon: Lexicon, now: datetime) -> Piece | None:
+    """None for noise (a price, a phone number) and for what no calendar has ("31 febbraio")."""
+    reader = DAY_READERS.get(mention.kind)
+    if reader is not None:
+        return reader(mention.parts, lexicon, now)
+    if mention.kind == "daypart":
+        return Piece(window=day_part(mention.parts["daypart"], lexicon))
+    return read_time(mention, lexicon)
 
 
 def _merge(pieces: Sequence[Piece], expecting: Expecting) -> When:
@@ -51,7 +61,8 @@ def _merge(pieces: Sequence[Piece], expecting: Expecting) -> When:
 def _open_sides(window: Window | None) -> tuple[time | None, time | None]:
     if window is None:
         return None, None
-    return tuple(side if side != MIDNIGHT else None for side in window)  # type: ignore[return-value]
+    start, end = window
+    return start if start != MIDNIGHT else None, end if end != MIDNIGHT else None
 
 
 def _dates(pieces: Sequence[Piece]) -> tuple[date, ...]:

@@ -13,8 +13,9 @@ from typing import Literal
 from conversation.domain.understanding.lexicon import lexicon_of
 from conversation.domain.understanding.model import Language
 from conversation.domain.understanding.patterns import Mention, templates_of
-from conversation.domain.understanding.pieces import Piece
+from conversation.domain.understanding.piece import Piece
 
+SPANS = ("between", "day_span")  # their "from" belongs to themselves
 Role = Literal["plain", "source", "refused", "destination"]
 Wish = Literal["new", "move", "cancel"]
 
@@ -63,14 +64,12 @@ def role_of(mention: Mention, text: str, language: Language) -> Role:
     patterns = _patterns(language)
     before, after = text[: mention.start], text[mention.end :]
     own = re.match(r"\w+ ?", text[mention.start : mention.end])
-    led = before + (own[0] if own else "")
+    led = before + (own[0] if own and mention.kind not in SPANS else "")
     if patterns.instead.search(before) or patterns.refused_after.match(after):
         return "refused"
-    if patterns.source.search(before) or patterns.source_after.match(after):
+    if any(map(patterns.source.search, (before, led))) or patterns.source_after.match(after):
         return "source"
-    if patterns.destination.search(before):
-        return "destination"
-    return "source" if mention.kind == "after" and patterns.source.search(led) else "plain"
+    return "destination" if any(map(patterns.destination.search, (before, led))) else "plain"
 
 
 def wanted(spoken: Sequence[Spoken], wish: Wish) -> tuple[Piece, ...]:

@@ -1,65 +1,15 @@
-"""What each mention of a day or time means, taken by itself."""
+"""What a mention of a day means: "domani", "next Tuesday", "il 3 dicembre", "in 2 weeks"."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from conversation.domain.understanding import calendar
-from conversation.domain.understanding.clock import Clock, parse_clock
-from conversation.domain.understanding.lexicon import Lexicon
-from conversation.domain.understanding.patterns import Mention
+from conversation.domain.understanding.clock import Clock
+from conversation.domain.understanding.lexicon import Lexicon, WhenKind
+from conversation.domain.understanding.piece import Piece, Window
 
 Parts = Mapping[str, str]
-Window = tuple[time, time]  # a day part; midnight at either end is an open side
 FORTNIGHT = 14
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One mention, read. Only the fields that it speaks of are set."""
-
-    dates: tuple[date, ...] = ()
-    weekday: int | None = None  # set for a bare weekday, which another day may explain
-    date_range: tuple[date, date] | None = None
-    clocks: tuple[Clock, ...] = ()
-    after: Clock | None = None
-    before: Clock | None = None
-    window: Window | None = None
-
-    @property
-    def tells_day(self) -> bool:
-        return bool(self.dates or self.date_range)
-
-    @property
-    def tells_time(self) -> bool:
-        return bool(self.clocks or self.after or self.before)
-
-
-def read_piece(mention: Mention, lexicon: Lexicon, now: datetime) -> Piece | None:
-    """None for noise (a price, a phone number) and for what no calendar has ("31 febbraio")."""
-    reader = _DAY_READERS.get(mention.kind)
-    if reader is not None:
-        return reader(mention.parts, lexicon, now)
-    if mention.kind == "daypart":
-        return Piece(window=_window(mention.parts["daypart"], lexicon))
-    return _read_time(mention, lexicon)
-
-
-def _read_time(mention: Mention, lexicon: Lexicon) -> Piece | None:
-    said = (mention.parts.get(name) for name in ("clock", "first", "second"))
-    clocks = tuple(parse_clock(words, lexicon) for words in said if words is not None)
-    sure = tuple(clock for clock in clocks if clock is not None)
-    if not sure or len(sure) < len(clocks):
-        return None
-    match mention.kind:
-        case "after":
-            return Piece(after=sure[0])
-        case "before":
-            return Piece(before=sure[0])
-        case "between":
-            return Piece(after=sure[0], before=sure[-1])
-        case _:
-            return Piece(clocks=sure)
 
 
 def _relative_day(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece:
@@ -167,20 +117,20 @@ def _in_month(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece:
 
 def _day_and_part(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece:
     days, part = lexicon.day_and_part[parts["day_and_part"]]
-    return Piece(dates=(now.date() + timedelta(days=days),), window=_window(part, lexicon))
+    return Piece(dates=(now.date() + timedelta(days=days),), window=day_part(part, lexicon))
 
 
 def _range(make: Callable[[date], tuple[date, date]]) -> "DayReader":
     return lambda _parts, _lexicon, now: Piece(date_range=make(now.date()))
 
 
-def _window(part: str, lexicon: Lexicon) -> Window:
+def day_part(part: str, lexicon: Lexicon) -> Window:
     start, end = lexicon.dayparts[part]
     return time.fromisoformat(start), time.fromisoformat(end)
 
 
 DayReader = Callable[[Parts, Lexicon, datetime], Piece | None]
-_DAY_READERS: dict[str, DayReader] = {
+DAY_READERS: dict[WhenKind, DayReader] = {
     "relative_day": _relative_day,
     "weekday": _weekday,
     "this_weekday": _this_weekday,

@@ -1,0 +1,89 @@
+"""One message as a speaker of one language takes it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from conversation.domain.understanding.choice import find_choice
+from conversation.domain.understanding.intents import find_intents
+from conversation.domain.understanding.lexicon import lexicon_of
+from conversation.domain.understanding.model import Expecting, Intent, Language, Understanding, Vocabulary
+from conversation.domain.understanding.names import NameFinder
+from conversation.domain.understanding.purpose import beyond_courtesy, wanted_when, with_intents
+from conversation.domain.understanding.reading import read_as
+from conversation.domain.understanding.terms import match_terms, speller_of
+from conversation.domain.understanding.text import normalise
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a reading needs beside the words."""
+
+    now: datetime
+    vocabulary: Vocabulary
+    expecting: Expecting
+    languages: tuple[Language, ...]
+
+
+def read_in(language: Language, text: str, setting: Setting) -> Understanding:
+    asked, vocabulary = setting.expecting, setting.vocabulary
+    said = read_as(
+        normalise(text),
+        language,
+        keep=_foreign_words(language, setting.languages),
+        names=speller_of(vocabulary.services, vocabulary.staff),
+    )
+    cues = find_intents(said, language, asked.slot)
+    scored, when = wanted_when(said, language, setting.now, asked, cues)
+    services = match_terms(
+        said,
+        vocabulary.services,
+        modifiers=_modifiers(setting.languages),
+        alone=asked.slot in ("service", "choice"),
+    )
+    answered = bool(when or services or beyond_courtesy(scored))
+    name = _name(text, language, setting, answered=answered)
+    reading = Understanding(
+        intent=Intent.UNKNOWN,
+        confidence=0.0,
+        language=language,
+        when=when,
+        services=services,
+        staff=_staff(said, name, vocabulary),
+        name=name,
+        choice=find_choice(said, asked.options, lexicon_of(language), when),
+        intents=(),
+    )
+    return with_intents(reading, scored, asked)
+
+
+def _staff(said: str, name: str | None, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The staff meant; who says "sono Giulia" does not ask for Giulia."""
+    own = match_terms(normalise(name), vocabulary.staff) if name else ()
+    return tuple(each for each in match_terms(said, vocabulary.staff) if each not in own)
+
+
+def _name(text: str, language: Language, setting: Setting, *, answered: bool) -> str | None:
+    finder = NameFinder(text, lexicon_of(language), _words_of_no_name(setting.languages))
+    introduced = finder.introduced()
+    if introduced is None and setting.expecting.slot == "name" and not answered:
+        return finder.bare()
+    return introduced
+
+
+@lru_cache(maxsize=32)
+def _foreign_words(language: Language, languages: tuple[Language, ...]) -> frozenset[str]:
+    others = (lexicon_of(other).word_set for other in languages if other != language)
+    return frozenset().union(*others)
+
+
+@lru_cache(maxsize=8)
+def _modifiers(languages: tuple[Language, ...]) -> frozenset[str]:
+    return frozenset(word for each in languages for word in lexicon_of(each).service_modifiers)
+
+
+@lru_cache(maxsize=8)
+def _words_of_no_name(languages: tuple[Language, ...]) -> frozenset[str]:
+    lexicons = [lexicon_of(language) for language in languages]
+    names = frozenset(name for lexicon in lexicons for name in lexicon.given_names)
+    return frozenset().union(*(lexicon.word_set for lexicon in lexicons)) - names
