@@ -41,6 +41,6 @@ def test_only_the_gateway_may_be_opened_to_the_network(program) -> None:
 
 def test_the_users_own_settings_pass_through() -> None:
     env = environment(
-        GATEWAY, layout({"BELLHOP_OPENAI_API_KEY": "k", "PATH": "/bin", "BELLHOP_HTTP_PORT": "1"})
+        GATEWAY, layout({"BELLHOP_OPENAI_API_KEYS": "k", "PATH": "/bin", "BELLHOP_HTTP_PORT": "1"})
     )
-    assert (env["BELLHOP_OPENAI_API_KEY"], env["PATH"], env["BELLHOP_HTTP_PORT"]) == ("k", "/bin", "8000")
+    assert (env["BELLHOP_OPENAI_API_KEYS"], env["PATH"], env["BELLHOP_HTTP_PORT"]) == ("k", "/bin", "8000")

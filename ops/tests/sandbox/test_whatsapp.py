@@ -167,5 +167,5 @@ async def test_the_business_marks_a_message_as_read(sandbox: httpx.AsyncClient) 
 
 
 def value(request: httpx.Request) -> dict[str, Any]:
-    payload: dict[str, Any] = json.loads(request.content)
-    return payload["entry"][0]["changes"][0]["value"]
+    value: dict[str, Any] = json.loads(request.content)["entry"][0]["changes"][0]["value"]
+    return value

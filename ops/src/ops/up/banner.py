@@ -9,7 +9,7 @@ from rich.table import Table
 from ops.up.environment import Layout
 from ops.up.running_stack import RunningStack
 
-AI_KEYS = tuple(f"BELLHOP_{one}_API_KEY" for one in ("OPENAI", "ANTHROPIC", "GEMINI", "OPENROUTER"))
+AI_KEYS = ("BELLHOP_OPENAI_API_KEYS",)
 
 
 def banner(stack: RunningStack, layout: Layout, seconds: float, *, colour: bool) -> str:

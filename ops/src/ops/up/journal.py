@@ -31,7 +31,7 @@ class Journal:
 
     def note(self, level: str, event: str) -> None:
         """We have something to say ourselves."""
-        line = {"time": datetime.now(UTC).isoformat(), "level": level, "service": OURSELVES, "event": event}
+        line = {"time": datetime.now(UTC).isoformat(), "level": level, "event": event, "service": OURSELVES}
         self.said(OURSELVES, json.dumps(line, ensure_ascii=False))
 
     def ready(self, banner: str) -> None:

@@ -1,0 +1,161 @@
+"""`bellhop up` from outside: a real supervisor over tiny services that stand where the real ones do."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from ops.servers.address import free_ports
+from ops.up.programs import SERVICES
+from ops.up.running_stack import RunningStack, find_running
+
+TINY = """
+import os, signal, sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+class Ready(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200); self.end_headers()
+    def log_message(self, *_): pass
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+print('{"level": "info", "event": "ready"}', flush=True)
+HTTPServer(("127.0.0.1", int(os.environ["BELLHOP_HTTP_PORT"])), Ready).serve_forever()
+"""
+BROKEN = "raise SystemExit('the notifier has no ink')"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Tiny services first on the path; servers that are given, so none is started; no sandbox."""
+    modules = tmp_path / "modules"
+    modules.mkdir()
+    for one in SERVICES:
+        (modules / f"{one.module}.py").write_text(TINY)
+    return {
+        **os.environ,
+        "PYTHONPATH": str(modules),
+        "BELLHOP_DATA_DIR": str(tmp_path / "data"),
+        "BELLHOP_RABBITMQ_URL": "amqp://given",
+        "BELLHOP_REDIS_URL": "redis://given",
+        "BELLHOP_ENV": "production",
+        "PORT": str(free_ports(1)[0]),
+    }
+
+
+@contextmanager
+def up(environment: dict[str, str], *options: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "ops", "up", *options]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def until_said(process: subprocess.Popen[str], words: str) -> list[str]:
+    assert process.stdout
+    seen: list[str] = []
+    for line in process.stdout:
+        seen.append(line)
+        if words in line:
+            return seen
+    raise AssertionError(f"{words!r} was not said, but:\n" + "".join(seen))
+
+
+def until(condition: Callable[[], object], seconds: float = 5) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def note(environment: dict[str, str]) -> RunningStack:
+    found = find_running(Path(environment["BELLHOP_DATA_DIR"]))
+    assert found
+    return found
+
+
+def nobody_left(stack: RunningStack) -> bool:
+    return not any(one.lives() and not _is_zombie(one.pid) for one in stack.processes.values())
+
+
+def _is_zombie(pid: int) -> bool:
+    return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
+def test_from_start_to_stop(environment: dict[str, str]) -> None:
+    with up(environment) as process:
+        shown = "".join(until_said(process, "Ctrl-C stops everything"))
+        assert f"http://127.0.0.1:{environment['PORT']}" in shown
+        assert "offline: answering by rules" in shown
+        assert "\x1b[" not in shown
+        stack = note(environment)
+        assert stack.processes.keys() == {one.name for one in SERVICES}
+
+        again = subprocess.run(
+            [sys.executable, "-m", "ops", "up"], env=environment, capture_output=True, text=True, check=False
+        )
+        assert (again.returncode, "already runs" in again.stdout) == (2, True)
+
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    assert nobody_left(stack)
+    assert find_running(Path(environment["BELLHOP_DATA_DIR"])) is None
+    logs = Path(environment["BELLHOP_DATA_DIR"]) / "logs"
+    assert json.loads((logs / "gateway.jsonl").read_text())["event"] == "ready"
+
+
+@pytest.mark.parametrize("victim", ["gateway", "notifier"])
+def test_a_killed_service_heals_by_itself(environment: dict[str, str], victim: str) -> None:
+    with up(environment) as process:
+        until_said(process, "Ctrl-C stops everything")
+        before = note(environment).processes[victim]
+        os.kill(before.pid, signal.SIGKILL)
+        until_said(process, f"{victim} died (signal 9)")
+        until(lambda: _answers(before.url or ""), seconds=3)
+        assert note(environment).processes[victim].pid != before.pid
+
+
+def test_killed_hard_it_leaves_nobody(environment: dict[str, str]) -> None:
+    with up(environment) as process:
+        until_said(process, "Ctrl-C stops everything")
+        stack = note(environment)
+        process.kill()
+    until(lambda: nobody_left(stack))
+
+
+def test_a_taken_port_is_named(environment: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", int(environment["PORT"]))), up(environment) as process:
+        until_said(process, f"port {environment['PORT']} is taken")
+        assert process.wait(10) == 2
+
+
+def test_a_service_that_cannot_start_ends_the_run_with_its_last_words(environment: dict[str, str]) -> None:
+    (Path(environment["PYTHONPATH"]) / "notifier.py").write_text(BROKEN)
+    with up(environment) as process:
+        until_said(process, "notifier keeps dying")
+        until_said(process, "the notifier has no ink")
+        until_said(process, "notifier does not start")
+        assert process.wait(10) == 1
+
+
+def test_the_raw_log_is_json_alone(environment: dict[str, str]) -> None:
+    with up(environment, "--json") as process:
+        lines = until_said(process, '"event": "ready", "service": "bellhop"')
+        assert all(isinstance(json.loads(line), dict) for line in lines)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/ready", trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
