@@ -1,11 +1,10 @@
 """The read API: what is booked, and what is free. For Bellhop's own services alone."""
 
-import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from chassis.http.internal import internal_only
 from chassis.http.problems import Problem
@@ -28,7 +27,7 @@ async def _config(request: Request, tenant: str) -> TenantConfig:
     return config
 
 
-_CURSOR = re.compile(r"(\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{6}Z)~(\d{1,6})")
+_CURSOR = TypeAdapter(tuple[AwareDatetime, Annotated[int, Field(ge=0, le=100_000)]])
 
 Config = Annotated[TenantConfig, Depends(_config)]
 From = Annotated[AwareDatetime | None, Query(alias="from")]
@@ -94,7 +93,7 @@ def _cursor(starts: list[str], page: Page) -> str | None:
 
 
 def _continued(cursor: str) -> tuple[datetime, int]:
-    match = _CURSOR.fullmatch(cursor)
-    if match is None:
-        raise Problem(422, "The cursor is not one of ours")
-    return datetime.fromisoformat(match[1]), int(match[2])
+    try:
+        return _CURSOR.validate_python(tuple(cursor.split("~")))
+    except ValidationError as error:
+        raise Problem(422, "The cursor is not one of ours") from error
