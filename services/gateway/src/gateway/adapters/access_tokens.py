@@ -43,7 +43,7 @@ class AccessTokens:
             claims = jwt.decode(
                 token, self._key, algorithms=[_ALGORITHM], issuer=_ISSUER, options={"require": required}
             )
-        except jwt.InvalidTokenError as error:
+        except (jwt.InvalidTokenError, ValueError) as error:
             raise InvalidToken(str(error)) from error
         if claims["scope"] == _ADMIN:
             return Principal(claims["sub"], admin=True)

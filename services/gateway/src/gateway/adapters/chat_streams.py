@@ -115,7 +115,8 @@ class ChatStreams:
         found: Any = await self._redis.xread(
             {key: f"{one[0]}-{one[1]}" for key, one in streams.items()}, block=_BLOCK_MILLISECONDS
         )
-        for key, entries in _streams(found):
+        for name, entries in found:
+            key = _text(name)
             if key == self._wake_key:
                 self._woken = _position(entries[-1][0])
                 continue
@@ -152,13 +153,6 @@ def _text(value: Any) -> str:
 def _position(entry_id: Any) -> Position:
     milliseconds, _, number = _text(entry_id).partition("-")
     return int(milliseconds), int(number or 0)
-
-
-def _streams(found: Any) -> list[tuple[str, Any]]:
-    """The streams of an answer, whichever protocol version the client speaks."""
-    if isinstance(found, dict):
-        return [(_text(key), entries[0] if len(entries) == 1 else entries) for key, entries in found.items()]
-    return [(_text(key), entries) for key, entries in found or ()]
 
 
 def _reply(fields: Any) -> Reply | None:

@@ -1,6 +1,7 @@
 """What has come in lately, remembered in Redis, so that a repeated webhook is one event."""
 
 import asyncio
+import time
 from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
@@ -15,6 +16,7 @@ _CLAIMED: Final = b"claimed"
 _REMEMBERED_SECONDS: Final = 7 * 24 * 3600  # Meta repeats a webhook for up to 7 days
 _CLAIM_SECONDS: Final = 5  # longer than any request may take
 _PATIENCE_SECONDS: Final = 0.25  # for Redis itself: a webhook is not kept waiting by a memory aid
+_ASK_AGAIN_SECONDS: Final = 1.0  # or every webhook would wait that long while Redis is away
 _LOOK_EVERY_SECONDS: Final = 0.02
 
 log = get_logger(__name__)
@@ -25,6 +27,7 @@ class IngressMemory:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._away_until = 0.0
 
     async def claim(self, ids: Collection[UUID]) -> tuple[set[UUID], set[UUID]]:
         """Which of the ids are ours to publish, and which somebody else is publishing right now.
@@ -70,12 +73,15 @@ class IngressMemory:
         """The answers to all commands, in one round trip; None with Redis away."""
         if not commands:
             return []
+        if time.monotonic() < self._away_until:
+            return None
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS), self._redis.pipeline(transaction=False) as pipe:
                 for command in commands:
                     pipe.execute_command(*command)
                 return [_text(answer) for answer in await pipe.execute()]
         except (RedisError, OSError, TimeoutError) as error:
+            self._away_until = time.monotonic() + _ASK_AGAIN_SECONDS
             log.warning("Redis is away, repeated webhooks are not recognised", error=type(error).__name__)
             return None
 

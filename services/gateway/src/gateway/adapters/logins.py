@@ -17,9 +17,11 @@ LOGINS: Final = CollectionSpec("logins", indexes=(("email",),), across=True)
 class Logins:
     """Checks and keeps passwords as argon2id hashes. Reads and writes raise StoreUnavailable."""
 
-    def __init__(self, store: Store, admin_email: str, admin_password: str) -> None:
+    def __init__(
+        self, store: Store, admin_email: str, admin_password: str, hasher: PasswordHasher | None = None
+    ) -> None:
         self._logins: Collection = store.collection(LOGINS)
-        self._hasher = PasswordHasher()
+        self._hasher = hasher or PasswordHasher()
         self._admin_email = admin_email.strip().lower()
         self._admin_hash = self._hasher.hash(admin_password)
 

@@ -73,7 +73,7 @@ def degrees(value: Any) -> float | None:
 def moment(value: Any) -> datetime | None:
     """Seconds since 1970, as a number or as text. None for zero and for what is no time."""
     try:
-        seconds = int(value)
+        seconds = 0 if isinstance(value, bool) else int(value)
         return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
     except (TypeError, ValueError, OverflowError, OSError):
         return None

@@ -99,8 +99,8 @@ class _Entry:
         if not wamid or not address:
             return self._kept("malformed", message)
         event_id = inbound_id(self._tenant.id, Channel.WHATSAPP, wamid)
-        if fields.get("type") in _NOTICES:
-            return self._kept(text_of(fields["type"]), message, event_id)
+        if (kind := text_of(fields.get("type"))) in _NOTICES:
+            return self._kept(kind, message, event_id)
         content = content_of(fields)
         return Translated(
             event_id,
