@@ -7,12 +7,11 @@ again on redelivery, under the same ids. So the effect is once, without a relay 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
 from chassis.clock import Clock
-from chassis.messaging.publisher import EventPublisher
 from chassis.storage import Collection, Conflict, Document
 from contracts import events
 from contracts.envelope import Event
@@ -73,11 +72,18 @@ class Handled:
         }
 
 
+class Publisher(Protocol):
+    """Says what happened; EventPublisher, or something of the service's own before it."""
+
+    async def publish(self, *events: Event[Any]) -> None:
+        """Returns when all are confirmed. Raises TransientError."""
+
+
 class HandleOnce(Generic[S]):
     """Applies pure decisions to documents of one collection, each event once."""
 
     def __init__(
-        self, collection: Collection, state: type[S], publisher: EventPublisher, source: str, clock: Clock
+        self, collection: Collection, state: type[S], publisher: Publisher, source: str, clock: Clock
     ) -> None:
         self._collection = collection
         self._state = state

@@ -45,9 +45,7 @@ class Step(NamedTuple):
     out: tuple[Data, ...]
 
 
-def decide(
-    conversation: Conversation | None, event: Event[Any], config: TenantConfig, now: datetime
-) -> Step:
+def decide(conversation: Conversation | None, event: Event[Any], config: TenantConfig, now: datetime) -> Step:
     """One event. `now` is the moment it happened."""
     current = (conversation or Conversation(id=event.partitionkey)).but(updated_at=now)
     if isinstance(event.data, MessageReceived):
@@ -125,11 +123,11 @@ def _outcome(conversation: Conversation, reading: Reading, message: MessageRecei
 
 def _on_answer(conversation: Conversation, event: Event[Any], config: TenantConfig, now: datetime) -> Step:
     scene = _scene(conversation, config, now, event.id)
-    outcome = _ANSWERS[type(event.data)](conversation, event.data, scene)
+    outcome = ANSWERS[type(event.data)](conversation, event.data, scene)
     return _speak(outcome, scene)
 
 
-_ANSWERS: dict[type[Data], Callable[[Conversation, Any, Scene], Outcome]] = {
+ANSWERS: dict[type[Data], Callable[[Conversation, Any, Scene], Outcome]] = {
     BookingConfirmed: scheduler_answers.on_confirmed,
     BookingMoved: scheduler_answers.on_moved,
     BookingCancelled: scheduler_answers.on_cancelled,
@@ -139,8 +137,7 @@ _ANSWERS: dict[type[Data], Callable[[Conversation, Any, Scene], Outcome]] = {
     CompletionGenerated: lambda c, made, scene: open_questions.on_generated(c, made.personal.text, scene),
     CompletionFailed: lambda c, _, scene: open_questions.on_failed(c, scene),
 }
-CONSUMED = (MessageReceived, *_ANSWERS)
-"""The data of all events that `decide` takes."""
+"""What others answer, and who tells it to the customer."""
 
 
 def _scene(

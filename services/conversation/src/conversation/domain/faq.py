@@ -5,11 +5,13 @@ import unicodedata
 
 from contracts.tenants import Fact, TenantConfig
 
-_CLOSE = 0.6  # share of a known question's words that must be met
-_CONTENT = 4  # letters; shorter words are mostly grammar
+CLOSE = 0.7  # share of a known question's words that must be met
+CERTAIN = 1.0
+_CONTENT = 3  # letters; shorter words are mostly grammar
+_SHORT = 5  # letters; of a shorter word only the last one may differ
 
 
-def answer_to(text: str, config: TenantConfig, *, closeness: float = _CLOSE) -> Fact | None:
+def answer_to(text: str, config: TenantConfig, *, closeness: float = CLOSE) -> Fact | None:
     """The fact that answers `text`; None if no known question is close enough."""
     asked = _content_words(text)
     scored = [(_closeness(asked, question), fact) for fact in config.facts for question in fact.questions]
@@ -30,6 +32,9 @@ def _content_words(text: str) -> frozenset[str]:
 
 
 def _same(one: str, other: str) -> bool:
-    """Equal but for the ending: "carta" and "carte", "parking" and "parkings"."""
-    least = max(_CONTENT, min(len(one), len(other)) - 2)
-    return one[:least] == other[:least] and abs(len(one) - len(other)) <= 3
+    """Equal but for the ending: "carta" and "carte", "cane" and "cani", "dog" and "dogs"."""
+    shorter = min(len(one), len(other))
+    if shorter <= _CONTENT:
+        return one.removesuffix("s") == other.removesuffix("s")
+    stem = shorter - (1 if shorter <= _SHORT else 2)
+    return one[:stem] == other[:stem] and abs(len(one) - len(other)) <= 2

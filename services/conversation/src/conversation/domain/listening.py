@@ -1,18 +1,21 @@
 """One message of the customer, answered: questions first, then the wish, else courtesy, facts, an AI."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from contracts.bookings import Appointment
-from conversation.domain import booking_flow, cancelling, faq, moving, offers, open_questions
+from conversation.domain import booking_flow, cancelling, faq, moving, offers, open_questions, wish
 from conversation.domain.answers import answers
 from conversation.domain.appointments import listed, words_of
 from conversation.domain.questions import ask_otherwise, repeat
 from conversation.domain.reading import Reading
 from conversation.domain.small_talk import hello, small_talk
-from conversation.domain.state import Conversation
+from conversation.domain.state import Conversation, Draft
 from conversation.domain.turn import Outcome, Scene
 from conversation.domain.understanding import Intent
+
+Rule = Callable[[Conversation, Reading, Scene], Outcome | None]
 
 DRAFT_LASTS = timedelta(minutes=30)
 JUST_BOOKED = timedelta(minutes=30)
@@ -22,8 +25,9 @@ def respond(conversation: Conversation, reading: Reading, scene: Scene) -> Outco
     """Every message gets one answer: something said, or something requested that will be told."""
     conversation = _current(conversation, reading, scene)
     greeting = hello(conversation, scene) if reading.has(Intent.GREET) else None
-    told = answers(reading, scene)
-    outcome = _wish(conversation, reading, scene)
+    fact = _certain_fact(reading, scene)
+    told = (fact,) if fact else answers(reading, scene)
+    outcome = _wish(conversation, reading, scene, only_said=bool(fact))
     if reading.has(Intent.HUMAN):
         called = open_questions.call_human(outcome.conversation if outcome else conversation, scene)
         outcome = (outcome or called).after(*called.says, requests=called.requests) if outcome else called
@@ -44,9 +48,24 @@ def _current(conversation: Conversation, reading: Reading, scene: Scene) -> Conv
     return conversation.but(name=reading.name or conversation.name)
 
 
-def _wish(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
-    """What the message means for an appointment; None if nothing."""
-    for rule in (_answer, _change, _draft, _beginning):
+def _certain_fact(reading: Reading, scene: Scene) -> str | None:
+    """A known question, word for word: "quanto costa disdire?" is answered, and nothing is cancelled."""
+    if reading.has(Intent.HOURS, Intent.STOP):
+        return None
+    fact = faq.answer_to(reading.text, scene.config, closeness=faq.CERTAIN)
+    return fact.answer.in_(scene.phrases.language) if fact else None
+
+
+def _wish(conversation: Conversation, reading: Reading, scene: Scene, *, only_said: bool) -> Outcome | None:
+    """What the message means for an appointment; None if nothing.
+
+    `only_said`: the words have a meaning already, so a wish must be said beside them, not inferred.
+    """
+    rules: tuple[Rule, ...] = (_answer, _change, _draft, _beginning)
+    if only_said:
+        said = reading.sure and reading.has(Intent.BOOK)
+        rules = (_answer, _draft, _beginning) if said else (_answer,)
+    for rule in rules:
         if (outcome := rule(conversation, reading, scene)) is not None:
             return outcome
     return None
@@ -93,9 +112,7 @@ def _kept(conversation: Conversation, scene: Scene) -> Outcome:
     if known is None:
         return Outcome(conversation, (scene.phrases("no_problem"),))
     words = words_of(known.appointment, scene)
-    return Outcome(
-        conversation, (scene.phrases("kept", service=words["service"], moment=words["moment"]),)
-    )
+    return Outcome(conversation, (scene.phrases("kept", service=words["service"], moment=words["moment"]),))
 
 
 def _change(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
@@ -143,28 +160,39 @@ def _draft(conversation: Conversation, reading: Reading, scene: Scene) -> Outcom
 
 
 def _relative(conversation: Conversation, reading: Reading, scene: Scene) -> Reading:
+    """The reading with what it leaves out of a move taken from the appointment that is moved."""
     draft = conversation.draft
     known = conversation.booking(draft.booking) if draft and draft.purpose == "move" else None
-    when = moving.relative_to(scene.local(known.appointment.start), reading) if known else None
-    return replace(reading, when=when) if when else reading
+    if draft is None or known is None or wish.names_day(draft.when):
+        return reading
+    when = moving.destination(scene.local(known.appointment.start), reading)
+    return replace(reading, when=when if when != wish.NOTHING else None)
 
 
 def _beginning(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
     """A new wish. A bare day or time right after a booking changes that booking instead."""
-    asks = reading.has(*_QUESTIONS)
-    looks = reading.has(Intent.AVAILABILITY) and not reading.has(Intent.HOURS)
-    wishes = (reading.has(Intent.BOOK) or looks) and (reading.sure or not asks)
-    names = bool(reading.when or reading.services) and not asks
-    if not (wishes or names):
-        return None
-    draft = conversation.draft
-    if draft and draft.asked in ("booking", "cancel") and not (wishes and reading.sure):
+    if not _wishes(conversation.draft, reading):
         return None
     said = reading.has(Intent.BOOK, Intent.AVAILABILITY) and reading.sure
     recent = _just_booked(conversation, scene)
-    if recent and reading.when and not said and not reading.services:
-        return moving.move(conversation, recent, reading, scene)
-    return booking_flow.begin(conversation, reading, scene)
+    if recent is None or reading.when is None or said or reading.services:
+        return booking_flow.begin(conversation, reading, scene)
+    if wish.fits(scene.local(recent.start), reading.when):
+        return None  # "A domani!" after booking for tomorrow
+    return moving.change_of_mind(conversation, recent, reading, scene)
+
+
+def _wishes(draft: Draft | None, reading: Reading) -> bool:
+    """Whether the message wants an appointment; beside a question only if it says so."""
+    asks = reading.has(*_QUESTIONS)
+    looks = reading.has(Intent.AVAILABILITY) and not reading.has(Intent.HOURS)
+    wants = reading.has(Intent.BOOK) or looks
+    if draft and draft.asked in ("booking", "cancel"):
+        return wants and reading.sure
+    if asks:
+        return wants and (reading.sure or bool(reading.services and reading.when))
+    leaves = reading.has(Intent.BYE) and not (reading.when and reading.when.times)
+    return not leaves and (wants or bool(reading.when or reading.services))
 
 
 _QUESTIONS = (Intent.HOURS, Intent.ADDRESS, Intent.PRICES, Intent.SERVICES, Intent.HUMAN)

@@ -31,7 +31,7 @@ def begin(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome
 def move(conversation: Conversation, appointment: Appointment, reading: Reading, scene: Scene) -> Outcome:
     """A certain appointment shall have another time."""
     start = scene.local(appointment.start)
-    when = _destination(reading, start)
+    when = destination(start, reading)
     staff = reading.staff[0] if len(reading.staff) == 1 else None
     draft = Draft(
         purpose="move", services=(appointment.service_id,), staff=staff, when=when,
@@ -40,23 +40,25 @@ def move(conversation: Conversation, appointment: Appointment, reading: Reading,
     return booking_flow.proceed(conversation.but(draft=draft), scene)
 
 
-def _destination(reading: Reading, start: datetime) -> When:
+def change_of_mind(
+    conversation: Conversation, appointment: Appointment, reading: Reading, scene: Scene
+) -> Outcome:
+    """ "Anzi facciamo venerdì", just after booking: the time stays, for it was said a moment ago."""
+    when = wish.merged(wish.exactly(scene.local(appointment.start)), reading.when or wish.NOTHING)
+    return move(conversation, appointment, replace(reading, when=when), scene)
+
+
+def destination(start: datetime, reading: Reading) -> When:
+    """Where an appointment at local `start` shall go. A time without a day means the same day; "un'ora
+    dopo" and "stesso orario ma venerdì" are reckoned from `start`."""
     said = reading.when or wish.NOTHING
-    if relative := relative_to(start, reading):
-        return relative
+    if by := shifted(reading.text, start):
+        return by
+    if keeps_time(reading.text) and wish.names_day(said):
+        return wish.merged(wish.exactly(start), said)
     if wish.names_time(said) and not wish.names_day(said):
         return wish.merged(wish.exactly(start), said)
     return said
-
-
-def relative_to(start: datetime, reading: Reading) -> When | None:
-    """ "Un'ora dopo", "stesso orario ma venerdì": the moment meant; None if nothing of the kind is said."""
-    day = wish.without_time(reading.when or wish.NOTHING)
-    if by := shifted(reading.text, start):
-        return wish.merged(by, day)
-    if keeps_time(reading.text) and wish.names_day(day):
-        return wish.merged(wish.exactly(start), day)
-    return None
 
 
 def pick(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:

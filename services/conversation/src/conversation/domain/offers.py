@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from contracts.bookings import Slot
 from contracts.messages import Option
@@ -18,7 +18,12 @@ APART = timedelta(hours=1)
 
 
 def offer(
-    conversation: Conversation, slots: tuple[Slot, ...], scene: Scene, *headline: str, ask_back: bool = False
+    conversation: Conversation,
+    slots: tuple[Slot, ...],
+    scene: Scene,
+    *headline: str,
+    ask_back: bool = False,
+    say_day: bool = False,
 ) -> Outcome:
     """Lays free times on the table. `ask_back`: "does the first suit you?" instead of "which one?"."""
     options = _options(slots, scene)
@@ -27,7 +32,11 @@ def offer(
     days = {scene.local(slot.start).date() for slot in slots}
     # "alle 17" now means the day that lies on the table, if the wished one does not.
     when = draft.when if days & set(draft.when.dates) else replace(draft.when, dates=(day,), date_range=None)
-    text = suggestion(slots, draft.when, scene) if ask_back else invitation(slots, scene)
+    text = (
+        suggestion(slots, () if say_day else draft.when.dates, scene)
+        if ask_back
+        else invitation(slots, scene)
+    )
     conversation = conversation.drafted(
         asked="offer", offered=slots, options=options, when=when, look=False, misses=0, touched=scene.now
     )
@@ -44,11 +53,11 @@ def _options(slots: tuple[Slot, ...], scene: Scene) -> tuple[Option, ...]:
     )
 
 
-def suggestion(slots: tuple[Slot, ...], wished: When, scene: Scene) -> str:
+def suggestion(slots: tuple[Slot, ...], wished: tuple[date, ...], scene: Scene) -> str:
     """ "Ti va bene alle 15:30? Altrimenti ho 16:00 o 16:30." Another day than the wished one is said."""
     phrases = scene.phrases
     first, *others = [scene.local(slot.start) for slot in slots]
-    same_day = {moment.date() for moment in (first, *others)} == set(wished.dates)
+    same_day = {moment.date() for moment in (first, *others)} == set(wished)
     said = phrases("time_offered", time=phrases.clock(first.time())) if same_day else phrases.moment(first)
     if not others:
         return sentence(phrases("suggestion", first=said))
@@ -88,15 +97,15 @@ def chosen(slots: tuple[Slot, ...], draft: Draft, scene: Scene) -> tuple[Slot, .
 
 
 def nearest(slots: Iterable[Slot], wished: When, clock: time, scene: Scene) -> tuple[Slot, ...]:
-    """The three closest to the wished day and time, closest first."""
+    """The three closest to the wished day and time, closest first; of two equally close the later one."""
     days = wished.dates
 
-    def distance(slot: Slot) -> tuple[int, float, datetime]:
+    def distance(slot: Slot) -> tuple[int, float, float]:
         local = scene.local(slot.start)
         off = abs((local.date() - days[0]).days) if days else 0
         wanted = timedelta(hours=clock.hour, minutes=clock.minute)
         actual = timedelta(hours=local.hour, minutes=local.minute)
-        return off, abs((actual - wanted).total_seconds()), slot.start
+        return off, abs((actual - wanted).total_seconds()), -slot.start.timestamp()
 
     return tuple(sorted(slots, key=distance)[:MOST])
 

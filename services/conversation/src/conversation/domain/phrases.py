@@ -61,10 +61,12 @@ class Phrases:
         """`22 €`, `12,50 €`: cents only where there are any."""
         pattern = self._locale.currency_formats["standard"].pattern
         whole = amount == amount.to_integral_value()
-        return format_currency(
+        written = format_currency(
             amount, self._config.currency, pattern.replace(".00", "") if whole else pattern,
             locale=self._locale, currency_digits=not whole,
         )  # fmt: skip
+        # CLDR's unbreakable spaces look alike and match no search a person types.
+        return written.replace("\u00a0", " ").replace("\u202f", " ")
 
     def service(self, service_id: str) -> str:
         """What the customer calls a service; its id when it is offered no more."""
@@ -94,3 +96,9 @@ def _locale(language: Language, country: str) -> Locale:
 def sentence(text: str) -> str:
     """With a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def inline(name: str) -> str:
+    """A name in the middle of a sentence: "taglio uomo"; but "SPA day" and "One-to-one" as written."""
+    common = name[1:2].islower() and "-" not in name.split(" ")[0]
+    return name[:1].lower() + name[1:] if common else name

@@ -6,7 +6,7 @@ from contracts.messages import Option
 from contracts.tenants import Service
 from conversation.domain.appointments import words_of
 from conversation.domain.offers import invitation
-from conversation.domain.phrases import sentence
+from conversation.domain.phrases import inline, sentence
 from conversation.domain.reading import option, service_option
 from conversation.domain.state import Conversation, Draft, Question
 from conversation.domain.turn import Outcome, Scene
@@ -74,7 +74,7 @@ def _service(draft: Draft, _: Conversation, scene: Scene) -> str:
 
 
 def _service_names(draft: Draft, scene: Scene) -> str:
-    return scene.phrases.either(scene.phrases.named(one) for one in offered_services(draft, scene))
+    return scene.phrases.either(inline(scene.phrases.named(one)) for one in offered_services(draft, scene))
 
 
 def _when(draft: Draft, conversation: Conversation, scene: Scene) -> str:

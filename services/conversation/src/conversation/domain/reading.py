@@ -20,7 +20,9 @@ from conversation.domain.understanding import (
 from conversation.domain.understanding.model import Slot as ExpectedSlot
 from conversation.domain.wish import exactly, fits
 
-SURE = 0.7  # below, an intent is inferred ("domani alle 15") rather than said
+SURE = 0.85  # below, an intent is inferred ("domani alle 15") rather than said
+
+TOO_FEW_WORDS = 2
 
 _EXPECTED: dict[Question, ExpectedSlot] = {
     "service": "service", "when": "when", "day": "when", "time": "choice", "date": "choice",
@@ -61,17 +63,24 @@ def read(
     draft = conversation.draft if aware else None
     said = understand(
         heard.text, now=now, vocabulary=vocabulary(config), expecting=_expecting(draft, config),
-        languages=config.languages, current=language,
+        languages=config.languages, current=conversation.language or _hinted(heard, config),
     )  # fmt: skip
-    return _with_choice(_reading(heard.text, said, language, config), said, draft, config)
+    clear = conversation.language is None or _clear(heard.text, said)
+    spoken = said.language if clear and said.language in config.languages else None
+    return _with_choice(_reading(heard.text, said, spoken or language), said, draft, config)
 
 
 def language_of(heard: Inbound, conversation: Conversation, config: TenantConfig) -> Language:
     """The language so far: the conversation's, else what the channel hints at, else the business's first."""
-    hint = (heard.language_hint or "")[:2].lower()
-    hinted = next((one for one in config.languages if one == hint), config.languages[0])
     known = conversation.language
-    return known if known and known in config.languages else hinted
+    if known and known in config.languages:
+        return known
+    return _hinted(heard, config) or config.languages[0]
+
+
+def _hinted(heard: Inbound, config: TenantConfig) -> Language | None:
+    hint = (heard.language_hint or "")[:2].lower()
+    return next((one for one in config.languages if one == hint), None)
 
 
 def vocabulary(config: TenantConfig) -> Vocabulary:
@@ -91,18 +100,20 @@ def _expecting(draft: Draft | None, config: TenantConfig) -> Expecting:
     return Expecting(_EXPECTED[draft.asked], titles, morning_hours_unlikely=late)
 
 
-def _reading(text: str, said: Understanding, language: Language, config: TenantConfig) -> Reading:
-    spoken = said.language if said.language in config.languages else None
+def _clear(text: str, said: Understanding) -> bool:
+    """Two words are little evidence against the language spoken so far; a greeting is enough."""
+    return len(text.split()) > TOO_FEW_WORDS or said.intent in (Intent.GREET, Intent.THANKS)
+
+
+def _reading(text: str, said: Understanding, language: Language) -> Reading:
     return Reading(
-        text=text, language=spoken or language, intents=said.intents or (said.intent,),
+        text=text, language=language, intents=said.intents or (said.intent,),
         sure=said.confidence >= SURE, when=said.when, services=said.services, staff=said.staff,
         name=said.name,
     )  # fmt: skip
 
 
-def _with_choice(
-    reading: Reading, said: Understanding, draft: Draft | None, config: TenantConfig
-) -> Reading:
+def _with_choice(reading: Reading, said: Understanding, draft: Draft | None, config: TenantConfig) -> Reading:
     """Joins the option that was named ("la seconda"), unless the message says another day or time."""
     if said.choice is None or draft is None or said.choice >= len(draft.options):
         return reading

@@ -120,7 +120,7 @@ def on_found(conversation: Conversation, found: AvailabilityFound, scene: Scene)
     if not slots:
         return _nothing_free(conversation, scene, *headline)
     ask_back = bool(headline or draft.when.times or draft.near)
-    return offers.offer(conversation, slots, scene, *headline, ask_back=ask_back)
+    return offers.offer(conversation, slots, scene, *headline, ask_back=ask_back, say_day=not headline)
 
 
 def _headline(draft: Draft, found: AvailabilityFound, scene: Scene) -> tuple[str, ...]:

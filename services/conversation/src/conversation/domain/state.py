@@ -1,10 +1,10 @@
 """What one conversation remembers between two events. Instants are UTC unless a name says local."""
 
-from datetime import time
+from datetime import datetime, time
 from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_serializer
 
 from contracts.bookings import Appointment, Slot
 from contracts.completions import Utterance
@@ -100,6 +100,11 @@ class Conversation(Kept):
     bookings: tuple[KnownBooking, ...] = ()
     turns: tuple[Utterance, ...] = ()
     updated_at: Instant | None = None
+
+    @field_serializer("updated_at", when_used="json-unless-none")
+    def _sortable(self, moment: datetime) -> str:
+        """Always with microseconds: conversations are listed in the order of this text."""
+        return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
     @property
     def customer_name(self) -> str | None:

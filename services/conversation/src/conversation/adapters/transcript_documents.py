@@ -1,0 +1,39 @@
+"""The transcript as documents: one for each message, under the id of its event."""
+
+from chassis.storage import AlreadyExists, CollectionSpec, Document, Store, Versioned, instant
+from contracts.envelope import Event
+from contracts.messages import MessageReceived, MessageSendRequested
+from conversation.domain.transcript import Line, line_of
+
+TRANSCRIPT = CollectionSpec("transcript", indexes=(("conversation", "time"),))
+
+
+class TranscriptDocuments:
+    """The transcript in the service's store."""
+
+    def __init__(self, store: Store) -> None:
+        self._collection = store.collection(TRANSCRIPT)
+
+    async def record(self, event: Event[MessageReceived] | Event[MessageSendRequested]) -> None:
+        """Keeps one message; the same event again changes nothing."""
+        line = line_of(event)
+        body: Document = {
+            "conversation": event.partitionkey,
+            "time": instant(line.time),
+            "line": line.model_dump(mode="json"),
+        }
+        try:
+            await self._collection.insert(event.tenantid, str(event.id), body)
+        except AlreadyExists:
+            return
+
+    async def of(self, tenant: str, conversation: str, limit: int) -> tuple[Line, ...]:
+        """The newest `limit` messages, in the order they were said."""
+        found = await self._collection.find(
+            tenant, {"conversation": conversation}, sort="time", descending=True, limit=limit
+        )
+        return tuple(map(_line, reversed(found)))
+
+
+def _line(document: Versioned) -> Line:
+    return Line.model_validate(document.body["line"])

@@ -1,0 +1,43 @@
+"""The conversation service, as a list of its parts."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from chassis.handling import HandleOnce
+from chassis.service import Parts, Wiring, run, service_app
+from chassis.tenants import TenantProjection
+from contracts.messages import MessageReceived
+from contracts.tenants import TenantConfigured
+from conversation import routes
+from conversation.adapters.conversation_documents import ConversationDocuments
+from conversation.adapters.transcript_documents import TranscriptDocuments
+from conversation.domain.dialogue import ANSWERS
+from conversation.domain.state import Conversation
+from conversation.handlers import FrontDesk, TranscribedPublisher
+from conversation.settings import ConversationSettings
+
+
+@asynccontextmanager
+async def wire(parts: Parts) -> AsyncIterator[Wiring]:
+    """Puts the parts together."""
+    tenants = TenantProjection(parts.store)
+    conversations = ConversationDocuments(parts.store)
+    transcript = TranscriptDocuments(parts.store)
+    publisher = TranscribedPublisher(parts.publisher, transcript)
+    handle_once = HandleOnce(conversations.collection, Conversation, publisher, "conversation", parts.clock)
+    desk = FrontDesk(handle_once, tenants, transcript)
+    yield Wiring(
+        handlers={
+            TenantConfigured: tenants.on_tenant_configured,
+            MessageReceived: desk.on_message_received,
+            **dict.fromkeys(ANSWERS, desk.on_event),
+        },
+        state={"conversations": conversations, "transcript": transcript},
+    )
+
+
+settings = ConversationSettings()
+app = service_app("conversation", settings, wire, routers=[routes.router])
+
+if __name__ == "__main__":
+    run(app, settings)

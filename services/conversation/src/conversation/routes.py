@@ -1,0 +1,66 @@
+"""The read API: who talks to the business, and what was said. For Bellhop's own services alone."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import AwareDatetime
+
+from chassis.http.internal import internal_only
+from chassis.http.problems import Problem
+from conversation.domain.state import Conversation, KnownBooking
+from conversation.ports import Conversations, Transcript
+
+router = APIRouter(prefix="/internal/tenants/{tenant}/conversations", dependencies=[Depends(internal_only)])
+
+
+@router.get("")
+async def conversations(
+    request: Request,
+    tenant: str,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    before: AwareDatetime | None = None,
+) -> dict[str, Any]:
+    """Newest first. `next` goes into `before` for the page that follows."""
+    kept: Conversations = request.app.state.conversations
+    items = [_item(one) for one in await kept.newest(tenant, limit, before)]
+    return {"items": items, "next": items[-1]["updated_at"] if len(items) == limit else None}
+
+
+@router.get("/{conversation_id}")
+async def conversation(
+    request: Request,
+    tenant: str,
+    conversation_id: str,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+) -> dict[str, Any]:
+    """One conversation with its newest messages, in the order they were said, and its appointments."""
+    kept: Conversations = request.app.state.conversations
+    transcript: Transcript = request.app.state.transcript
+    found = await kept.get(tenant, conversation_id)
+    if found is None:
+        raise Problem(404, "No such conversation")
+    lines = await transcript.of(tenant, conversation_id, limit)
+    return {
+        **_item(found),
+        "bookings": [_booking(one) for one in found.bookings],
+        "messages": [line.model_dump(mode="json") for line in lines],
+    }
+
+
+def _item(conversation: Conversation) -> dict[str, Any]:
+    shown = conversation.model_dump(mode="json", include={"id", "language", "opted_out", "updated_at"})
+    contact = conversation.contact
+    return {
+        **shown,
+        "channel": contact.channel if contact else None,
+        "customer": {
+            "name": conversation.customer_name,
+            "address": contact.address if contact else None,
+        },
+        "last_text": conversation.turns[-1].text if conversation.turns else None,
+    }
+
+
+def _booking(known: KnownBooking) -> dict[str, Any]:
+    status = "cancelled" if known.cancelled else "confirmed"
+    return {**known.appointment.model_dump(mode="json"), "status": status}

@@ -1,0 +1,134 @@
+"""The handlers, the transcript and the read API over a real store."""
+
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from chassis.handling import HandleOnce
+from chassis.http.problems import add_problem_handlers
+from chassis.storage import open_store
+from contracts.catalogue import consumed_by
+from contracts.envelope import inbound_id
+from contracts.events import first
+from contracts.messages import Channel, Inbound, MessageReceived
+from contracts.tenants import TenantConfigured
+from conversation.adapters.conversation_documents import ConversationDocuments
+from conversation.adapters.transcript_documents import TranscriptDocuments
+from conversation.domain.dialogue import ANSWERS
+from conversation.domain.state import Conversation
+from conversation.handlers import FrontDesk, TranscribedPublisher
+from conversation.routes import router
+from conversation.settings import ConversationSettings
+from fastapi import FastAPI
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+TOKEN = {"Authorization": "Bearer bellhop-demo-internal-token"}
+
+
+class FakePublisher:
+    def __init__(self):
+        self.published = []
+
+    async def publish(self, *events):
+        self.published.extend(events)
+
+
+class FakeTenants:
+    def __init__(self, config):
+        self.config = config
+
+    async def get(self, tenant):
+        return self.config
+
+
+@pytest.fixture
+async def store(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path}", "conversation")
+    await store.open()
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def publisher():
+    return FakePublisher()
+
+
+@pytest.fixture
+def desk(store, publisher, salon):
+    transcript = TranscriptDocuments(store)
+    once = HandleOnce(
+        ConversationDocuments(store).collection, Conversation, TranscribedPublisher(publisher, transcript),
+        "conversation", lambda: NOON,
+    )  # fmt: skip
+    return FrontDesk(once, FakeTenants(salon), transcript)
+
+
+@pytest.fixture
+async def api(store):
+    app = FastAPI()
+    add_problem_handlers(app)
+    app.include_router(router)
+    app.state.settings = ConversationSettings()
+    app.state.conversations = ConversationDocuments(store)
+    app.state.transcript = TranscriptDocuments(store)
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://it", headers=TOKEN) as client:
+        yield client
+
+
+def received(text, *, vendor_id="1", conversation="c1", tenant="salon", time=NOON):
+    data = MessageReceived(
+        channel=Channel.WHATSAPP, account="100", kind="text", vendor_message_id=vendor_id,
+        personal=Inbound(address="+39333", name="Anna", text=text),
+    )  # fmt: skip
+    return first(
+        data, event_id=inbound_id(tenant, "whatsapp", vendor_id), source="test", tenant=tenant,
+        partition=conversation, time=time,
+    )  # fmt: skip
+
+
+async def test_a_redelivered_message_is_answered_with_the_same_event_and_shown_once(desk, publisher, api):
+    event = received("Ciao")
+    await desk.on_message_received(event)
+    await desk.on_message_received(event)
+    once, again = publisher.published
+    assert once == again
+    shown = (await api.get("/internal/tenants/salon/conversations/c1")).json()["messages"]
+    assert [(line["direction"], line["text"][:4]) for line in shown] == [("in", "Ciao"), ("out", "Ciao")]
+    assert shown[1]["id"] == str(once.id)
+
+
+async def test_conversations_are_listed_newest_first_and_paged(desk, api):
+    for n in range(3):
+        time = NOON.replace(minute=n, microsecond=n * 1000)
+        await desk.on_message_received(received("Ciao", vendor_id=str(n), conversation=f"c{n}", time=time))
+    page = (await api.get("/internal/tenants/salon/conversations", params={"limit": 2})).json()
+    assert [one["id"] for one in page["items"]] == ["c2", "c1"]
+    assert page["items"][0]["customer"] == {"name": "Anna", "address": "+39333"}
+    rest = await api.get("/internal/tenants/salon/conversations", params={"before": page["next"]})
+    assert [one["id"] for one in rest.json()["items"]] == ["c0"]
+
+
+async def test_another_tenants_conversation_is_not_found(desk, api):
+    await desk.on_message_received(received("Ciao"))
+    assert (await api.get("/internal/tenants/other/conversations/c1")).status_code == 404
+    assert (await api.get("/internal/tenants/other/conversations")).json()["items"] == []
+
+
+async def test_the_token_is_required(api):
+    answer = await api.get("/internal/tenants/salon/conversations", headers={"Authorization": "Bearer no"})
+    assert answer.status_code == 401
+
+
+async def test_the_detail_shows_options_and_state(desk, api):
+    await desk.on_message_received(received("Vorrei un taglio"))
+    shown = (await api.get("/internal/tenants/salon/conversations/c1")).json()
+    assert [one["title"] for one in shown["messages"][-1]["options"]] == ["Taglio donna", "Taglio uomo"]
+    assert shown["messages"][-1]["purpose"] == "reply"
+    assert (shown["language"], shown["opted_out"], shown["bookings"]) == ("it", False, [])
+
+
+def test_every_consumed_event_has_a_handler():
+    models = {row.model for row in consumed_by("conversation")}
+    assert models == {TenantConfigured, MessageReceived, *ANSWERS}
