@@ -116,6 +116,7 @@ def test_a_bare_hour_is_left_open_where_mornings_are_likely(read):
 
 def test_a_bare_number_answers_the_question_when(read):
     assert read("15", expecting=Expecting(slot="when")).when.times == (time(15),)
+    assert read("quindici", expecting=Expecting(slot="when")).when.times == (time(15),)
     assert read("15").when is None
 
 

@@ -17,6 +17,11 @@ THURSDAY, FRIDAY, TUESDAY = date(2026, 3, 12), date(2026, 3, 13), date(2026, 3, 
         ("vorrei venire alle 17 anziché alle 15", (), (time(17),)),
         ("anziché alle 15 alle 17", (), (time(17),)),
         ("domani non posso, venerdì?", (FRIDAY,), ()),
+        ("sposta l'appuntamento alle 17", (), (time(17),)),
+        ("posso spostare la prenotazione per venerdì?", (FRIDAY,), ()),
+        ("spostare il mio appuntamento di domani a venerdì", (FRIDAY,), ()),
+        ("reporter mon rendez-vous à vendredi 10h", (FRIDAY,), (time(10),)),
+        ("please move my appointment to friday 11am", (FRIDAY,), (time(11),)),
         ("move it from 3 to 5pm", (), (time(17),)),
         ("Can I move my Tuesday appointment to Thursday at 4?", (THURSDAY,), (time(16),)),
         ("reschedule tomorrow 3pm to friday 5pm", (FRIDAY,), (time(17),)),
@@ -54,3 +59,8 @@ def test_a_cancellation_keeps_the_day_it_is_about(read):
 def test_another_day_offered_makes_a_move_of_a_cancellation(read, text):
     reading = read(text)
     assert (reading.intent, reading.when.dates) == (Intent.MOVE, (FRIDAY,))
+
+
+def test_another_hour_offered_makes_a_move_of_a_cancellation(read):
+    reading = read("non ce la faccio per le 15, si può fare alle 16?")
+    assert (reading.intent, reading.when.times) == (Intent.MOVE, (time(16),))

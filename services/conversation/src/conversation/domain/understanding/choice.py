@@ -57,7 +57,7 @@ def _by_position(text: str, count: int, lexicon: Lexicon) -> int | None:
     elif match := bounded(
         rf"(?:(?:{any_of(lexicon.choice.pointers)}) )?(\d|{any_of(lexicon.numbers)})[)°]?"
     ).fullmatch(text):
-        place = lexicon.numbers.get(match[1]) or int(match[1]) if match[1] else 0
+        place = lexicon.numbers[match[1]] if match[1] in lexicon.numbers else int(match[1])
     else:
         return None
     index = place - 1 if place > 0 else count + place

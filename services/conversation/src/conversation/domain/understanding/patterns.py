@@ -21,6 +21,8 @@ NUMERIC_DATE = (
     r"|[0-3]?\d(?:-[0-3]?\d-|/[0-3]?\d/|\.[0-3]?\d\.)(?:19|20)?\d\d"
     r"|[0-3]?\d/[0-3]?\d)(?![/\d])"
 )
+# In figures anywhere, in words ("quindici") as a clause of its own.
+BARE_CLOCK = r"(?P<clock>(?=\d){clock}|(?:(?<=^)|(?<=\| )){clock}(?= \||$))"
 PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::([a-z_]+))?\}")  # {2} and {0,3} stay counts
 
 
@@ -61,7 +63,7 @@ class Templates:
 
     def expand(self, template: str, *, named: bool = False) -> str:
         """The template as a regular expression; `named` captures each placeholder once."""
-        captured: set[str] = set()
+        captured = set(re.findall(r"\(\?P<(\w+)>", template))
 
         def fill(match: re.Match[str]) -> str:
             name, alias = match[1], match[2] or match[1]
@@ -134,7 +136,8 @@ def shapes_of(
         for kind, shapes in lexicon_of(language).when.items()
         for template in shapes
     )
-    return (*shapes, ("at", templates.compile("{clock}"))) if bare_hours else shapes
+    bare: tuple[WhenKind, re.Pattern[str]] = ("at", templates.compile(BARE_CLOCK))
+    return (*shapes, bare) if bare_hours else shapes
 
 
 def find_mentions(text: str, shapes: Iterable[tuple[WhenKind, re.Pattern[str]]]) -> tuple[Mention, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, time
 
 from conversation.domain.understanding.intents import COURTESIES, Scored
 from conversation.domain.understanding.model import Expecting, Intent, Language, Understanding, When
@@ -41,10 +41,14 @@ def wanted_when(
     when = read_when(said, language, now, asked, wish)
     if wish == "cancel" and when is not None:
         offered = read_when(said, language, now, asked, "new")
-        if offered is not None and set(offered.dates) < set(when.dates):
+        if offered is not None and _said(offered) < _said(when):
             moved = [(Intent.MOVE if i is Intent.CANCEL else i, score) for i, score in scored]
             return moved, offered
     return scored, when
+
+
+def _said(when: When) -> frozenset[date | time]:
+    return frozenset((*when.dates, *when.times))
 
 
 def _without_second_wish(scored: Sequence[Scored]) -> list[Scored]:
