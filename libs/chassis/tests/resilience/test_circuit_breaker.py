@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from chassis.resilience.circuit_breaker import Circuit, CircuitBreaker, Limits
 
@@ -87,7 +89,7 @@ def test_it_never_admits_while_open_and_never_two_probes_at_once(steps):
 
 async def test_without_redis_each_replica_breaks_its_own_circuit():
     watch = Watch()
-    async with Redis(port=9) as nobody:
+    async with Redis(port=9, retry=Retry(NoBackoff(), 0)) as nobody:
         breaker = CircuitBreaker("vendor", nobody, watch, LIMITS)
         for _ in range(3):
             assert await breaker.admit()

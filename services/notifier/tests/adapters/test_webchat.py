@@ -4,6 +4,8 @@ import json
 
 import pytest
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from contracts.messages import Channel
 from notifier.adapters.webchat import WebChat
@@ -26,13 +28,13 @@ async def test_a_message_waits_in_the_sessions_stream_for_a_day(redis_url, tenan
 
 
 async def test_without_redis_nothing_was_accepted(tenant, request_for):
-    async with Redis(port=9) as redis:
+    async with Redis(port=9, retry=Retry(NoBackoff(), 0)) as redis:
         with pytest.raises(NotAccepted):
             await WebChat(redis).send(request_for(Channel.WEBCHAT), tenant, nothing)
 
 
 async def test_a_business_without_web_chat_is_refused(tenant, request_for):
     bare = tenant.model_copy(update={"channels": type(tenant.channels)()})
-    async with Redis(port=9) as redis:
+    async with Redis(port=9, retry=Retry(NoBackoff(), 0)) as redis:
         with pytest.raises(Refused):
             await WebChat(redis).send(request_for(Channel.WEBCHAT), bare, nothing)

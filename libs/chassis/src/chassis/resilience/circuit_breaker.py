@@ -101,7 +101,7 @@ class CircuitBreaker:
         try:
             async with asyncio.timeout(_REDIS_PATIENCE):
                 self._own, result = await self._changed_for_all(change)
-        except (RedisError, OSError, TimeoutError):
+        except (RedisError, OSError):
             self._own, result = change(self._own)
         return result
 

@@ -4,6 +4,7 @@ Redis keys `webchat:{tenant}:{session}`, one field `message` with JSON {id, corr
 Readers show each id once, so a doubtful message is simply written again.
 """
 
+import asyncio
 import json
 from typing import Final
 
@@ -17,6 +18,7 @@ from notifier.ports import AboutToWrite, Accepted, NotAccepted, Refused
 
 _KEPT_MESSAGES: Final = 100
 _KEPT_SECONDS: Final = 24 * 60 * 60
+_PATIENCE_SECONDS: Final = 2.0
 
 
 class WebChat:
@@ -36,7 +38,10 @@ class WebChat:
         await about_to_write()
         stream = f"webchat:{tenant.id}:{request.data.personal.address}"
         try:
-            async with self._redis.pipeline(transaction=True) as pipeline:
+            async with (
+                asyncio.timeout(_PATIENCE_SECONDS),
+                self._redis.pipeline(transaction=True) as pipeline,
+            ):
                 pipeline.xadd(stream, {"message": rendered(request)}, maxlen=_KEPT_MESSAGES)
                 pipeline.expire(stream, _KEPT_SECONDS)
                 entry, _ = await pipeline.execute()

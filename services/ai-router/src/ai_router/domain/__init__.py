@@ -1,0 +1,1 @@
+"""Which AI vendor answers. Pure."""
