@@ -5,7 +5,7 @@ from datetime import timedelta
 from contracts.bookings import BookingMoveRequested, BookingRequested, ReminderDue
 from contracts.completions import Answer, CompletionFailed, CompletionGenerated, CompletionRequested
 from contracts.customers import HandoverRequested
-from conversation.domain.dialogue import PATIENCE
+from conversation.domain.dialogue import GIVEN_UP, PATIENCE
 
 
 def of_type(chat, kind):
@@ -59,6 +59,30 @@ def test_who_waits_long_is_told_so_once_a_minute(talk):
     assert chat.says("ci siete?") == ""
 
 
+def test_free_times_that_come_after_stop_hold_nothing_up(talk):
+    chat = talk(held=True)
+    chat.says("vorrei una piega domani")
+    chat.says("STOP")
+    assert chat.release() == ""
+    chat.says("START")
+    assert "Salone" not in chat.says("ciao")
+    assert chat.state.waiting is None
+
+
+def test_an_answer_that_never_comes_is_given_up(talk):
+    chat = talk(held=True)
+    chat.says("piega domani alle 10")
+    chat.now += GIVEN_UP
+    assert "Via dei Mille" in chat.says("dove siete?")
+
+
+def test_name_and_another_wish_in_one_answer(talk):
+    chat = talk(name=None)
+    chat.says("piega domani alle 10")
+    assert "alle 16:00" in chat.says("mi chiamo Marta, ma facciamo alle 16")
+    assert chat.state.name == "Marta"
+
+
 def test_an_old_draft_is_forgotten(talk):
     chat = talk()
     chat.says("vorrei una piega domani")
@@ -75,7 +99,8 @@ def test_an_open_question_goes_to_the_ai_and_its_answer_to_the_customer(talk):
     assert asked.personal.turns[-1].text.startswith("perché")
     assert "Via dei Mille 1" in asked.personal.instructions
     generated = CompletionGenerated(
-        request_id=chat.events[-1].id, vendor="v", model="m", seconds=1, personal=Answer(text="No, mi spiace.")
+        request_id=chat.events[-1].id, vendor="v", model="m", seconds=1,
+        personal=Answer(text="No, mi spiace."),
     )  # fmt: skip
     assert chat.happens(generated) == "No, mi spiace."
 

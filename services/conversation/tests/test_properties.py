@@ -2,16 +2,18 @@
 
 from datetime import timedelta
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from contracts.bookings import BookingRequested
 from contracts.messages import MessageReceived, MessageSendRequested
 from conversation.domain.dialogue import decide
 from conversation.domain.state import Conversation
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 TEXTS = (
-    "ciao", "vorrei prenotare un taglio domani alle 15", "donna", "taglio uomo", "piega", "sì", "no", "ok grazie",
-    "domani", "alle 16", "giovedì alle 10", "anzi venerdì", "la seconda", "16", "un'ora dopo", "annulla",
+    "ciao", "vorrei prenotare un taglio domani alle 15", "donna", "taglio uomo", "piega", "sì", "no",
+    "ok grazie", "domani", "alle 16", "giovedì alle 10", "anzi venerdì", "la seconda", "16", "annulla",
+    "un'ora dopo",
     "sposta a sabato", "annulla la prenotazione", "quanto costa?", "dove siete?", "siete aperti lunedì?",
     "quando siete liberi?", "STOP", "START", "Marta", "blabla", "perché?", "voglio parlare con una persona",
     "I'd like a blow-dry tomorrow morning", "je voudrais réserver une coupe homme", "12/12 ore 7", "", "🌸",

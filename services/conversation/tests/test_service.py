@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from fastapi import FastAPI
+
 from chassis.handling import HandleOnce
 from chassis.http.problems import add_problem_handlers
 from chassis.storage import open_store
@@ -19,7 +21,6 @@ from conversation.domain.state import Conversation
 from conversation.handlers import FrontDesk, TranscribedPublisher
 from conversation.routes import router
 from conversation.settings import ConversationSettings
-from fastapi import FastAPI
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TOKEN = {"Authorization": "Bearer bellhop-demo-internal-token"}

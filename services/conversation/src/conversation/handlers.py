@@ -50,7 +50,7 @@ class TranscribedPublisher:
         self._transcript = transcript
 
     async def publish(self, *events: Event[Any]) -> None:
-        for event in events:
+        for n, event in enumerate(events):
             if isinstance(event.data, MessageSendRequested):
-                await self._transcript.record(event)
+                await self._transcript.record(event, n)
         await self._publisher.publish(*events)

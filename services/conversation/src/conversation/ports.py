@@ -20,8 +20,8 @@ class Tenants(Protocol):
 class Transcript(Protocol):
     """Every message said, both ways. All methods raise StoreUnavailable."""
 
-    async def record(self, event: Event[MessageReceived] | Event[MessageSendRequested]) -> None:
-        """Keeps one message; the same event again changes nothing."""
+    async def record(self, event: Event[MessageReceived] | Event[MessageSendRequested], n: int = 0) -> None:
+        """Keeps one message, the n-th of its moment; the same event again changes nothing."""
 
     async def of(self, tenant: str, conversation: str, limit: int) -> tuple[Line, ...]:
         """The newest `limit` messages, in the order they were said."""

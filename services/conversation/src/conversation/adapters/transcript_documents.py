@@ -5,7 +5,7 @@ from contracts.envelope import Event
 from contracts.messages import MessageReceived, MessageSendRequested
 from conversation.domain.transcript import Line, line_of
 
-TRANSCRIPT = CollectionSpec("transcript", indexes=(("conversation", "time"),))
+TRANSCRIPT = CollectionSpec("transcript", indexes=(("conversation", "place"),))
 
 
 class TranscriptDocuments:
@@ -14,12 +14,13 @@ class TranscriptDocuments:
     def __init__(self, store: Store) -> None:
         self._collection = store.collection(TRANSCRIPT)
 
-    async def record(self, event: Event[MessageReceived] | Event[MessageSendRequested]) -> None:
-        """Keeps one message; the same event again changes nothing."""
+    async def record(self, event: Event[MessageReceived] | Event[MessageSendRequested], n: int = 0) -> None:
+        """Keeps one message, the n-th of its moment; the same event again changes nothing."""
         line = line_of(event)
         body: Document = {
             "conversation": event.partitionkey,
-            "time": instant(line.time),
+            # What is said in the same moment as it is heard, is said after it.
+            "place": f"{instant(line.time)} {line.direction} {n:03}",
             "line": line.model_dump(mode="json"),
         }
         try:
@@ -30,7 +31,7 @@ class TranscriptDocuments:
     async def of(self, tenant: str, conversation: str, limit: int) -> tuple[Line, ...]:
         """The newest `limit` messages, in the order they were said."""
         found = await self._collection.find(
-            tenant, {"conversation": conversation}, sort="time", descending=True, limit=limit
+            tenant, {"conversation": conversation}, sort="place", descending=True, limit=limit
         )
         return tuple(map(_line, reversed(found)))
 

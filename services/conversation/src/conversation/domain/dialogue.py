@@ -34,6 +34,7 @@ from conversation.domain.turn import Outcome, Scene
 from conversation.domain.understanding import Intent
 
 PATIENCE = timedelta(seconds=60)  # then the customer is told that we still wait for the scheduler
+GIVEN_UP = timedelta(days=1)  # the request lies among the dead letters; the customer is not held up for ever
 
 _COURTESIES = frozenset((Intent.AFFIRM, Intent.DENY, Intent.THANKS, Intent.BYE, Intent.UNKNOWN))
 
@@ -73,6 +74,8 @@ def _on_message(conversation: Conversation, heard: Heard, config: TenantConfig) 
     if heard.message.kind == "reaction":
         return Step(conversation, ())
     waiting = conversation.waiting
+    if waiting and heard.time - waiting.since > GIVEN_UP:
+        conversation, waiting = conversation.but(waiting=None, draft=None), None
     if waiting is None or _stops(conversation, heard, config):
         return _hear(conversation, heard, config, replayed=False)
     conversation = conversation.but(deferred=(*conversation.deferred, heard))

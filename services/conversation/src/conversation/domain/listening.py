@@ -29,15 +29,19 @@ def respond(conversation: Conversation, reading: Reading, scene: Scene) -> Outco
     told = (fact,) if fact else answers(reading, scene)
     outcome = _wish(conversation, reading, scene, only_said=bool(fact))
     if reading.has(Intent.HUMAN):
-        called = open_questions.call_human(outcome.conversation if outcome else conversation, scene)
-        outcome = (outcome or called).after(*called.says, requests=called.requests) if outcome else called
-        outcome = replace(outcome, conversation=called.conversation)
+        outcome = _calling_human(outcome or Outcome(conversation), scene)
     elif outcome is None and told:
         outcome = repeat(conversation, scene)
-    if outcome is not None:
-        outcome = outcome.after(*told)
-        return outcome.after(greeting) if greeting and outcome.says else outcome
-    return _otherwise(conversation, reading, scene)
+    if outcome is None:
+        return _otherwise(conversation, reading, scene)
+    outcome = outcome.after(*told)
+    return outcome.after(greeting) if greeting and outcome.says else outcome
+
+
+def _calling_human(outcome: Outcome, scene: Scene) -> Outcome:
+    called = open_questions.call_human(outcome.conversation, scene)
+    joined = outcome.after(*called.says, requests=called.requests)
+    return replace(joined, conversation=called.conversation)
 
 
 def _current(conversation: Conversation, reading: Reading, scene: Scene) -> Conversation:
@@ -91,7 +95,8 @@ def _answer(conversation: Conversation, reading: Reading, scene: Scene) -> Outco
         case "offer" if (slot := offers.taken(draft, reading, scene)) and not reading.has(Intent.CANCEL):
             outcome = booking_flow.take(conversation, slot, scene)
         case "name" if (name := _bare_name(reading)) is not None:
-            outcome = booking_flow.proceed(conversation.but(name=name), scene)
+            named = booking_flow.merge(conversation.but(name=name), replace(reading, name=name))
+            outcome = booking_flow.proceed(named, scene)
     return outcome
 
 
@@ -211,6 +216,8 @@ def _otherwise(conversation: Conversation, reading: Reading, scene: Scene) -> Ou
     if fact := faq.answer_to(reading.text, scene.config):
         return repeat(conversation, scene).after(fact.answer.in_(scene.phrases.language))
     answer = small_talk(conversation, reading, scene)
+    if answer is None and reading.name:
+        answer = scene.phrases("nice_to_meet", name=reading.name)
     open_draft = conversation.draft is not None
     if answer and not (open_draft and reading.has(Intent.AFFIRM) and not reading.has(Intent.THANKS)):
         return repeat(conversation, scene).after(answer)

@@ -1,5 +1,6 @@
 """What no rule answers: an AI is asked, and a human is told where it cannot answer either."""
 
+from datetime import timedelta
 from typing import Literal
 
 from contracts.completions import CompletionRequested, Prompt
@@ -9,6 +10,8 @@ from conversation.domain.prompt import instructions
 from conversation.domain.questions import wording
 from conversation.domain.state import Conversation
 from conversation.domain.turn import Outcome, Scene
+
+ONE_CALL_LASTS = timedelta(hours=12)  # asking for a human again within it calls nobody twice
 
 
 def ask_ai(conversation: Conversation, scene: Scene) -> Outcome:
@@ -38,10 +41,12 @@ def _with_open_question(conversation: Conversation, text: str, scene: Scene) -> 
 
 def call_human(conversation: Conversation, scene: Scene) -> Outcome:
     """The customer wants to talk to a person. We go on answering meanwhile."""
-    key = "human_coming" if conversation.human_asked else "human"
-    told = scene.phrases(key, business=scene.config.name)
-    requests = () if conversation.human_asked else hand_over(conversation, "asked")
-    return Outcome(conversation.but(human_asked=True), (told,), requests=requests)
+    asked_at = conversation.human_asked_at
+    if asked_at and scene.now - asked_at < ONE_CALL_LASTS:
+        return Outcome(conversation, (scene.phrases("human_coming", business=scene.config.name),))
+    told = scene.phrases("human", business=scene.config.name)
+    called = conversation.but(human_asked_at=scene.now)
+    return Outcome(called, (told,), requests=hand_over(conversation, "asked"))
 
 
 def hand_over(conversation: Conversation, reason: Literal["asked", "not_understood"]) -> tuple[Data, ...]:

@@ -43,7 +43,7 @@ class Phrases:
 
     def clock(self, moment: time) -> str:
         """`15:00` in every language: 24 hours cannot be misread."""
-        return f"{moment.hour}:{moment.minute:02}"
+        return f"{moment:%H:%M}"
 
     def at(self, moment: time) -> str:
         """`alle 15:00`"""
@@ -100,5 +100,5 @@ def sentence(text: str) -> str:
 
 def inline(name: str) -> str:
     """A name in the middle of a sentence: "taglio uomo"; but "SPA day" and "One-to-one" as written."""
-    common = name[1:2].islower() and "-" not in name.split(" ")[0]
+    common = name[1:2].islower() and "-" not in name.split(" ", 1)[0]
     return name[:1].lower() + name[1:] if common else name

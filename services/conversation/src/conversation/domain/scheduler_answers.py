@@ -112,9 +112,11 @@ def _reason(refused: BookingRefused, same_day: bool | None, scene: Scene) -> str
 def on_found(conversation: Conversation, found: AvailabilityFound, scene: Scene) -> Outcome:
     """Free times: lays up to three on the table."""
     draft, waiting = conversation.draft, conversation.waiting
-    if draft is None or waiting is None or waiting.request != "availability":
+    if waiting is None or waiting.request != "availability":
         return Outcome(conversation)
     conversation = conversation.but(waiting=None)
+    if draft is None:
+        return Outcome(conversation)
     headline = _headline(draft, found, scene)
     slots = offers.chosen(found.slots, draft, scene)
     if not slots:

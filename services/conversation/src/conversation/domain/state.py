@@ -93,7 +93,7 @@ class Conversation(Kept):
     name: str | None = None
     greeted: bool = False
     opted_out: bool = False
-    human_asked: bool = False
+    human_asked_at: Instant | None = None
     draft: Draft | None = None
     waiting: Waiting | None = None
     deferred: tuple[Heard, ...] = ()
