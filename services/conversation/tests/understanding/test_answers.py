@@ -43,6 +43,8 @@ def test_no_introduction(read, text):
         ("ok, Marta Bianchi", "Marta Bianchi"),
         ("Luca De Santis", "Luca De Santis"),
         ("Giulia", "Giulia"),
+        ("Paolo Verdi 333 1234567", "Paolo Verdi"),
+        ("Moussa Ndiaye svp", "Moussa Ndiaye"),
     ],
 )
 def test_bare_names(read, text, name):
@@ -81,6 +83,7 @@ def test_the_customers_name_is_not_the_stylist(read):
         ("quella delle 16", 1),
         ("alle 16", 1),
         ("16", 1),
+        ("accetto la proposta delle 16", 1),
         ("17:30", 2),
         ("the last one", 2),
         ("le premier", 0),

@@ -111,6 +111,16 @@ def test_a_negated_wish_is_none(read):
     assert Intent.CANCEL not in reading.intents
 
 
+def test_a_negated_yes_is_no_yes(read):
+    assert Intent.AFFIRM not in read("non mi va bene").intents
+
+
+@pytest.mark.parametrize("text", ["ok grazie mille a sabato", "a domani!", "merci, à demain"])
+def test_a_farewell_names_no_day_to_book(read, text):
+    reading = read(text)
+    assert (reading.intent, reading.when) == (Intent.BYE, None)
+
+
 def test_thumbs_up(read):
     assert read("👍").intent is Intent.AFFIRM
 

@@ -65,7 +65,7 @@ def _by_position(text: str, count: int, lexicon: Lexicon) -> int | None:
 
 
 def _by_bare_hour(text: str, titles: Sequence[str]) -> int | None:
-    match = re.fullmatch(r"(?:\w+ ){0,3}(\d{1,2})", text)
+    match = re.fullmatch(r"(?:[^\W\d]+ ){0,6}(\d{1,2})", text)
     if match is None:
         return None
     hours = {int(match[1]), int(match[1]) + 12}

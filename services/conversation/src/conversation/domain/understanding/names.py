@@ -8,6 +8,7 @@ from conversation.domain.understanding.lexicon import Lexicon
 from conversation.domain.understanding.text import fold
 
 LONGEST_NAME = 5
+PHONE = re.compile(r"[+]?\d(?:[ .-]?\d){6,}")  # often sent along with the name
 INSIDE_NAME = re.compile(r"[ \t]*['’\-.]?[ \t]*")
 
 
@@ -26,7 +27,7 @@ class NameFinder:
     """
 
     def __init__(self, text: str, lexicon: Lexicon, known: Collection[str]) -> None:
-        self._text = text
+        self._text = text = PHONE.sub(lambda number: " " * len(number[0]), text)
         self._lexicon = lexicon
         self._known = known
         self._words = [
