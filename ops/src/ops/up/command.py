@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from ops.servers import ServerFailed, Servers, ServersUnavailable, private_serve
 from ops.up.banner import banner
 from ops.up.environment import Layout
 from ops.up.journal import Journal
-from ops.up.ports import assign, is_free
+from ops.up.ports import assign, claim_of_usual_ports, is_free
 from ops.up.programs import GATEWAY, SANDBOX, SERVICES
 from ops.up.running_stack import find_running
 from ops.up.stack import CannotStart, Stack
@@ -80,16 +80,9 @@ async def _until_stopped(options: Options, folder: Path, journal: Journal, *, co
     begun = time.monotonic()
     signals = _Signals()
     journal.note("info", "starting RabbitMQ and Redis …")
-    with suppress(asyncio.CancelledError):
-        async with private_servers(
-            folder / "servers",
-            rabbitmq_url=os.environ.get("BELLHOP_RABBITMQ_URL") or None,
-            redis_url=os.environ.get("BELLHOP_REDIS_URL") or None,
-            management_url=os.environ.get("BELLHOP_RABBITMQ_MANAGEMENT_URL") or None,
-            keep_data=True,
-            say=lambda line: journal.note("info", line),
-        ) as servers:
-            layout = _layout(options, folder, servers)
+    with suppress(asyncio.CancelledError), claim_of_usual_ports() as usual:
+        async with _servers(folder, journal) as servers:
+            layout = _layout(options, folder, servers, usual=usual)
             stack = Stack(layout, journal)
             signals.on_second = stack.kill
             try:
@@ -101,6 +94,17 @@ async def _until_stopped(options: Options, folder: Path, journal: Journal, *, co
                 journal.note("info", "stopping … (Ctrl-C again to kill at once)")
                 await stack.stop()
     journal.note("info", "stopped")
+
+
+def _servers(folder: Path, journal: Journal) -> AbstractAsyncContextManager[Servers]:
+    return private_servers(
+        folder / "servers",
+        rabbitmq_url=os.environ.get("BELLHOP_RABBITMQ_URL") or None,
+        redis_url=os.environ.get("BELLHOP_REDIS_URL") or None,
+        management_url=os.environ.get("BELLHOP_RABBITMQ_MANAGEMENT_URL") or None,
+        keep_data=True,
+        say=lambda line: journal.note("info", line),
+    )
 
 
 class _Signals:
@@ -123,10 +127,10 @@ class _Signals:
         os._exit(FAILED)  # the servers are tied to us and end by themselves
 
 
-def _layout(options: Options, folder: Path, servers: Servers) -> Layout:
+def _layout(options: Options, folder: Path, servers: Servers, *, usual: bool) -> Layout:
     others = [one for one in (*SERVICES, SANDBOX) if one is not GATEWAY]
     return Layout(
-        ports={GATEWAY.name: options.port, **assign(others)},
+        ports={GATEWAY.name: options.port, **assign(others, usual=usual)},
         servers=servers,
         data_dir=folder,
         tenants_dir=tenants_dir(),

@@ -1,7 +1,14 @@
 """Ports of this machine: which are free, and which to take instead."""
 
+import fcntl
+import os
 import socket
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
 
 from ops.servers.address import free_ports
 from ops.up.programs import Program
@@ -19,12 +26,37 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
     return True
 
 
-def assign(programs: Iterable[Program]) -> dict[str, int]:
-    """A port for every program: its usual one where that is free, else any free one."""
+def assign(programs: Iterable[Program], *, usual: bool = True) -> dict[str, int]:
+    """A port for every program: its usual one where that is wanted and free, else any free one."""
     ports: dict[str, int] = {}
     for program in programs:
-        ports[program.name] = program.port if is_free(program.port) else _another(set(ports.values()))
+        fits = usual and is_free(program.port)
+        ports[program.name] = program.port if fits else _another(set(ports.values()))
     return ports
+
+
+@contextmanager
+def claim_of_usual_ports() -> Iterator[bool]:
+    """Whether this run may take the usual ports.
+
+    Stacks that start at the same moment all find them free; only one of them gets the claim.
+    """
+    with (Path(tempfile.gettempdir()) / f"bellhop-ports-{os.getuid()}.lock").open("w") as claim:
+        try:
+            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
+
+
+def listens(pid: int, port: int) -> bool:
+    """Whether this very process listens on the port, and not another that was quicker."""
+    try:
+        sockets = psutil.Process(pid).net_connections("tcp")
+    except psutil.Error:
+        return False
+    return any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in sockets)
 
 
 def _another(taken: set[int]) -> int:

@@ -6,9 +6,11 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 
 from ops.up.environment import Layout, environment
 from ops.up.journal import Journal
+from ops.up.ports import listens
 from ops.up.process import KeptAlive
 from ops.up.programs import GATEWAY, SANDBOX, SERVICES, Program
 from ops.up.readiness import until_ready
@@ -41,8 +43,11 @@ class Stack:
 
     async def until_ready(self) -> None:
         """Returns when all are ready. Raises CannotStart when one dies again and again before that."""
-        urls = {one.name: self._layout.url(one.name) for one in self._programs}
-        ready = asyncio.create_task(until_ready(urls))
+        waiting = (
+            until_ready(self._layout.url(one.name), partial(self._is_ours, one.name))
+            for one in self._programs
+        )
+        ready = asyncio.gather(*waiting)
         self._lost.add_done_callback(lambda _: ready.cancel())
         try:
             await ready
@@ -88,6 +93,10 @@ class Stack:
         self._journal.hopeless(name, last_lines)
         if not self._ready and not self._lost.done():
             self._lost.set_result(name)
+
+    def _is_ours(self, name: str) -> bool:
+        process = self.note.processes.get(name)
+        return process is not None and listens(process.pid, self._layout.ports[name])
 
     def _keep(self, program: Program) -> KeptAlive:
         command = [sys.executable, "-m", program.module]

@@ -1,0 +1,88 @@
+"""A customer books, from the phone to the diary and back, in three languages and over two channels."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ops.up.programs import SERVICES
+
+pytestmark = pytest.mark.e2e
+
+ROME = ZoneInfo("Europe/Rome")
+
+
+def wednesdays() -> Iterator[date]:
+    """Days on which lyo is open, far enough away that nobody else books them."""
+    day = datetime.now(ROME).date() + timedelta(days=30)
+    day += timedelta(days=(2 - day.weekday()) % 7)
+    while True:
+        yield day
+        day += timedelta(days=7)
+
+
+DAYS = wednesdays()
+
+TALKS = {
+    "whatsapp-it": ("whatsapp", "393330000001", "Ciao, vorrei prenotare un taglio donna il {day} alle 15"),
+    "telegram-en": ("telegram", "700000002", "Hi, I'd like to book a beard trim on {day} at 3 pm"),
+    "whatsapp-fr": ("whatsapp", "33600000003", "Bonjour, je voudrais réserver un brushing le {day} à 15 h"),
+    "telegram-it": ("telegram", "700000004", "Vorrei prenotare una piega il {day} alle 15"),
+}
+WRITTEN = {
+    "it": "{0.day}/{0.month}/{0.year}",
+    "fr": "{0.day}/{0.month}/{0.year}",
+    "en": "{0:%B} {0.day}, {0.year}",
+}
+
+
+@pytest.mark.parametrize("talk", TALKS)
+def test_a_customer_books(product: Any, until: Callable[..., Any], talk: str) -> None:
+    channel, address, words = TALKS[talk]
+    day = next(DAYS)
+    phone = product.phone(channel, address, "Maria Rossi")
+    answer = phone.ask(text=words.format(day=WRITTEN[talk[-2:]].format(day)))
+    (booking,) = until(lambda: product.bookings(address))
+    assert booking["start"].startswith(f"{day}T15:00:00+0")
+    assert booking["customer"]["name"] == "Maria Rossi"
+    assert "15" in answer["text"] or "3" in answer["text"]
+    until(lambda: phone.screen()[-1]["status"] == "delivered")
+
+
+@pytest.mark.parametrize("victim", [one.name for one in SERVICES])
+def test_a_killed_service_loses_nothing_and_doubles_nothing(
+    product: Any, until: Callable[..., Any], victim: str
+) -> None:
+    day = next(DAYS)
+    address = f"39333100000{[one.name for one in SERVICES].index(victim)}"
+    phone = product.phone("whatsapp", address, "Luca Conti")
+    phone.ask(text="Ciao!")
+    phone.say(text=f"Vorrei prenotare un taglio uomo il {day.day}/{day.month}/{day.year} alle 10")
+    os.kill(product.stack().processes[victim].pid, signal.SIGKILL)
+    (booking,) = until(lambda: product.bookings(address))
+    assert booking["start"].startswith(f"{day}T10:00:00")
+    until(lambda: [one for one in phone.answers() if "10:00" in one["text"]])
+    phone.ask(text="Grazie!")
+    confirmations = [one for one in phone.answers() if "10:00" in one["text"]]
+    assert len(confirmations) == 1
+
+
+def test_a_vendor_that_fails_for_a_while_gets_the_message_after_all(
+    product: Any, until: Callable[..., Any]
+) -> None:
+    fault = {"vendor": "telegram", "kind": "rate_limited", "times": 2, "retry_after": 1}
+    product.sandbox.post("/sandbox/faults", json=fault).raise_for_status()
+    phone = product.phone("telegram", "700000005", "Awa Ndiaye")
+    assert phone.ask(text="What are your opening hours?")["text"]
+
+
+def test_everything_stops_in_order_and_nothing_is_left(product: Any, until: Callable[..., Any]) -> None:
+    stack = product.stack()
+    product.process.send_signal(signal.SIGTERM)
+    assert product.process.wait(15) == 0
+    assert not any(one.lives() for one in stack.processes.values())
+    assert product.folder.joinpath("run.json").exists() is False
