@@ -172,7 +172,7 @@ wishes = st.lists(
 
 
 # The fixtures only make things; every example makes its own.
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     wishes=wishes, rng=st.randoms(use_true_random=False), deaths=st.integers(0, 6), copies=st.integers(1, 3)
 )
