@@ -13,7 +13,15 @@ D = TypeVar("D", bound=Data)
 NAMESPACE = UUID("8d1f5f0e-6c0a-5f6e-9d0b-0b6f7a3f2c51")
 """The root of all ids that Bellhop derives, so that the same cause always gives the same id."""
 
-Instant = Annotated[AwareDatetime, AfterValidator(lambda value: value.astimezone(UTC))]
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("lies outside of the calendar in UTC") from None
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A moment, held in UTC whatever zone it was written in."""
 
 

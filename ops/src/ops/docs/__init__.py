@@ -1,0 +1,1 @@
+"""The generated documentation: JSON Schemas, AsyncAPI, OpenAPI, and the pages about events."""

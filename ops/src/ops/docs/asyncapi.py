@@ -1,0 +1,65 @@
+"""AsyncAPI of every service, in the words of its own handlers."""
+
+import asyncio
+import inspect
+from importlib import import_module
+from typing import Any, Final
+
+import yaml
+from redis.asyncio import Redis
+
+from chassis.clock import utc_now
+from chassis.messaging.asyncapi import asyncapi
+from chassis.messaging.broker import build_broker
+from chassis.messaging.publisher import EventPublisher
+from chassis.sealing import SealedBox
+from chassis.service import Parts
+from chassis.settings import ServiceSettings
+from chassis.storage import open_store
+from contracts.catalogue import CATALOGUE
+from contracts.model import Data
+
+SERVICES: Final = tuple(sorted({row.owner for row in CATALOGUE}))
+WORKERS: Final = tuple(sorted({name for row in CATALOGUE for name in row.consumers}))
+
+
+def asyncapi_documents() -> dict[str, str]:
+    """The document of each service by its path."""
+    sayings = {name: asyncio.run(sayings_of(name)) for name in WORKERS}
+    return {f"docs/asyncapi/{name}.yaml": _yaml(asyncapi(name, sayings.get(name, {}))) for name in SERVICES}
+
+
+async def sayings_of(service: str) -> dict[type[Data], str]:
+    """What a service does about each event it consumes: the first words of whatever it wires to it."""
+    main = import_module(f"{service.replace('-', '_')}.main")
+    async with main.wire(_unopened_parts(service, main.settings)) as wiring:
+        docstrings = {model: inspect.getdoc(handler) or "" for model, handler in wiring.handlers.items()}
+    return {model: text.split("\n\n")[0] for model, text in docstrings.items()}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes a text of several lines as such."""
+
+
+_Dumper.add_representer(
+    str,
+    lambda dumper, text: dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
+    ),
+)
+
+
+def _yaml(document: dict[str, Any]) -> str:
+    return str(yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110))
+
+
+def _unopened_parts(service: str, settings: ServiceSettings) -> Parts:
+    """Parts as the chassis hands them to a service, none of which is opened or connected."""
+    return Parts(
+        settings=settings,
+        store=open_store("sqlite:///nowhere", service),
+        redis=Redis(),
+        publisher=EventPublisher(build_broker("amqp://rabbitmq/", service, 1)),
+        clock=utc_now,
+        box=SealedBox(settings.sealing_key.get_secret_value()),
+    )
