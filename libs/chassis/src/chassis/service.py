@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 
 from chassis.clock import Clock, utc_now
 from chassis.http import health
@@ -89,7 +89,7 @@ async def _start(
     store = open_store(settings.store_url.get_secret_value(), name)
     await store.open()
     stack.push_async_callback(store.close)
-    redis = Redis.from_url(settings.redis_url.get_secret_value(), socket_timeout=2, socket_connect_timeout=2)
+    redis = _redis(settings.redis_url.get_secret_value())
     stack.push_async_callback(redis.aclose)
     url = settings.rabbitmq_url.get_secret_value()
     async with await connect(url, f"{name} start") as connection:
@@ -117,6 +117,14 @@ async def _start(
         "redis": _ping_redis(redis),
         "consumers": _check_consumers(consumers),
     }
+
+
+def _redis(url: str) -> Redis:
+    # NOTE: the ordinary pool raises an error beyond its 100 connections; this one lets callers wait.
+    pool = BlockingConnectionPool.from_url(
+        url, max_connections=64, timeout=2, socket_timeout=2, socket_connect_timeout=2
+    )
+    return Redis.from_pool(pool)
 
 
 async def _stop_all(consumers: Sequence[Consumer]) -> None:

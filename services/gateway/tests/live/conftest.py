@@ -38,7 +38,7 @@ class Live:
     async def settle(self, event_type: str, count: int) -> list[Event[Any]]:
         """Waits for so many events of a type, and a little longer for one too many."""
         async with asyncio.timeout(10):
-            while len(self.of(event_type)) < count:
+            while len(self.of(event_type)) < count:  # noqa: ASYNC110  another task appends
                 await asyncio.sleep(0.02)
         await asyncio.sleep(0.2)
         return self.of(event_type)

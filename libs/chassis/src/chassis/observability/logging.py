@@ -39,7 +39,10 @@ def configure_logging(service: str, level: str) -> None:
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # These tell every request or frame at INFO; httpx would even log vendors' addresses with tokens.
-    for noisy in ("httpx", "httpcore", "aiormq", "aio_pika", "uvicorn.access", "faststream", "pymongo"):
+    # uvicorn.error tells the address of every web socket, and those hold the visitor's session.
+    for noisy in (
+        "httpx", "httpcore", "aiormq", "aio_pika", "uvicorn.access", "uvicorn.error", "faststream", "pymongo",
+    ):  # fmt: skip
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

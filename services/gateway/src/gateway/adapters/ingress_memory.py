@@ -16,6 +16,9 @@ _CLAIMED: Final = b"claimed"
 _REMEMBERED_SECONDS: Final = 7 * 24 * 3600  # Meta repeats a webhook for up to 7 days
 _CLAIM_SECONDS: Final = 5  # longer than any request may take
 _PATIENCE_SECONDS: Final = 0.25  # for Redis itself: a webhook is not kept waiting by a memory aid
+_AT_ONCE: Final = (
+    32  # fewer than the pool has connections: a rush waits here, and is not mistaken for an outage
+)
 _ASK_AGAIN_SECONDS: Final = 1.0  # or every webhook would wait that long while Redis is away
 _LOOK_EVERY_SECONDS: Final = 0.02
 
@@ -28,6 +31,7 @@ class IngressMemory:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._away_until = 0.0
+        self._places = asyncio.Semaphore(_AT_ONCE)
 
     async def claim(self, ids: Collection[UUID]) -> tuple[set[UUID], set[UUID]]:
         """Which of the ids are ours to publish, and which somebody else is publishing right now.
@@ -76,7 +80,11 @@ class IngressMemory:
         if time.monotonic() < self._away_until:
             return None
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS), self._redis.pipeline(transaction=False) as pipe:
+            async with (
+                self._places,
+                asyncio.timeout(_PATIENCE_SECONDS),
+                self._redis.pipeline(transaction=False) as pipe,
+            ):
                 for command in commands:
                     pipe.execute_command(*command)
                 return [_text(answer) for answer in await pipe.execute()]

@@ -17,7 +17,6 @@ from gateway.routes.chat import chat_tenant, translated
 from gateway.routes.parts import FromGateway, Gateway, not_found
 
 _LARGEST_FRAME = 64 * 1024
-_TRY_AGAIN_LATER = 1013  # RFC 6455 close code
 _SESSION: TypeAdapter[str] = TypeAdapter(Session)
 
 router = APIRouter()
@@ -29,18 +28,14 @@ async def chat(
 ) -> None:
     """`after` is the id of the last message the page has; `0` asks for all that is kept."""
     try:
-        _SESSION.validate_python(session)
-        config = await chat_tenant(gateway, tenant)
-    except (Problem, ValidationError):
-        await websocket.send_denial_response(not_found().response())
-        return
-    await websocket.accept()
-    try:
+        config = await _tenant(gateway, tenant, session)
         start = await _start(gateway, config, session, after)
-    except TransientError:
-        await websocket.close(_TRY_AGAIN_LATER, "try again shortly")
+    except Problem as problem:
+        await websocket.send_denial_response(problem.response())
         return
+    # It listens before it accepts: whatever is said once the page sees the socket open, the page hears.
     async with gateway.chats.listen(config.id, session, start) as listener:
+        await websocket.accept()
         pushing = asyncio.create_task(_push(websocket, listener))
         try:
             await _receive(websocket, gateway, config, session)
@@ -49,13 +44,29 @@ async def chat(
             await asyncio.wait([pushing])
 
 
+async def _tenant(gateway: Gateway, tenant: str, session: str) -> TenantConfig:
+    try:
+        _SESSION.validate_python(session)
+        return await chat_tenant(gateway, tenant)
+    except ValidationError as error:
+        raise not_found() from error
+    except TransientError as error:
+        raise _later() from error
+
+
 async def _start(gateway: Gateway, tenant: TenantConfig, session: str, after: str | None) -> Position:
-    match after:
-        case None | "":
-            return await gateway.chats.now(tenant.id, session)
-        case "0":
-            return START
-    return await gateway.chats.after(tenant.id, session, after)
+    if after == "0":
+        return START
+    try:
+        if after:
+            return await gateway.chats.after(tenant.id, session, after)
+        return await gateway.chats.now(tenant.id, session)
+    except TransientError as error:
+        raise _later() from error
+
+
+def _later() -> Problem:
+    return Problem(503, "Try again shortly", headers={"Retry-After": "1"})
 
 
 async def _push(websocket: WebSocket, listener: Listener) -> None:
