@@ -1,5 +1,6 @@
 """The conversation service, as a list of its parts."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,6 +13,7 @@ from conversation import routes
 from conversation.adapters.conversation_documents import ConversationDocuments
 from conversation.adapters.transcript_documents import TranscriptDocuments
 from conversation.domain.dialogue import ANSWERS
+from conversation.domain.reading import prepare
 from conversation.domain.state import Conversation
 from conversation.handlers import FrontDesk, TranscribedPublisher
 from conversation.settings import ConversationSettings
@@ -20,6 +22,7 @@ from conversation.settings import ConversationSettings
 @asynccontextmanager
 async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     """Puts the parts together."""
+    await asyncio.to_thread(prepare)
     tenants = TenantProjection(parts.store)
     conversations = ConversationDocuments(parts.store)
     transcript = TranscriptDocuments(parts.store)

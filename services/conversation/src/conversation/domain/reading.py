@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from typing import get_args
 from uuid import UUID
 
 from contracts.messages import Inbound, Option
@@ -68,6 +69,13 @@ def read(
     clear = conversation.language is None or _clear(heard.text, said)
     spoken = said.language if clear and said.language in config.languages else None
     return _with_choice(_reading(heard.text, said, spoken or language), said, draft, config)
+
+
+def prepare() -> None:
+    """Builds what reading needs of each language, so that no customer waits for it."""
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    for language in get_args(Language):
+        understand("?", now=moment, vocabulary=Vocabulary(), expecting=Expecting(), languages=(language,))
 
 
 def language_of(heard: Inbound, conversation: Conversation, config: TenantConfig) -> Language:

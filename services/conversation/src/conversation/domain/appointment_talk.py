@@ -1,0 +1,169 @@
+"""What a message means for an appointment: an answer, a change, more about the open wish, a new one."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from contracts.bookings import Appointment
+from conversation.domain import booking_flow, cancelling, moving, offers, open_questions, wish
+from conversation.domain.appointments import listed, words_of
+from conversation.domain.questions import repeat
+from conversation.domain.reading import Reading
+from conversation.domain.state import Conversation, Draft
+from conversation.domain.turn import Outcome, Scene
+from conversation.domain.understanding import Intent
+
+JUST_BOOKED = timedelta(minutes=30)
+
+Rule = Callable[[Conversation, Reading, Scene], Outcome | None]
+
+
+def wish_in(conversation: Conversation, reading: Reading, scene: Scene, *, only_said: bool) -> Outcome | None:
+    """What the message means for an appointment; None if nothing.
+
+    `only_said`: the words have a meaning already, so a wish must be said beside them, not inferred.
+    """
+    rules: tuple[Rule, ...] = (_answer, _change, _draft, _beginning)
+    if only_said:
+        said = reading.sure and reading.has(Intent.BOOK)
+        rules = (_answer, _draft, _beginning) if said else (_answer,)
+    for rule in rules:
+        if (outcome := rule(conversation, reading, scene)) is not None:
+            return outcome
+    return None
+
+
+def _answer(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
+    """The answer to a question with a closed set of answers."""
+    draft = conversation.draft
+    if draft is None:
+        return None
+    agreed = reading.has(Intent.AFFIRM) and not reading.has(Intent.DENY)
+    outcome = None
+    match draft.asked:
+        case "cancel" if agreed or reading.has(Intent.CANCEL):
+            outcome = cancelling.confirmed(conversation, scene)
+        case "cancel" if reading.has(Intent.DENY):
+            outcome = _kept(conversation, scene)
+        case "human" if agreed:
+            outcome = open_questions.call_human(conversation.but(draft=None), scene)
+        case "booking" if reading.booking or reading.adds_to_a_wish:
+            pick = moving.pick if draft.purpose == "move" else cancelling.pick
+            outcome = pick(conversation, reading, scene)
+        case "offer" if (slot := offers.taken(draft, reading, scene)) and not reading.has(Intent.CANCEL):
+            outcome = booking_flow.take(conversation, slot, scene)
+        case "name" if (name := _bare_name(reading)) is not None:
+            named = booking_flow.merge(conversation.but(name=name), replace(reading, name=name))
+            outcome = booking_flow.proceed(named, scene)
+    return outcome
+
+
+def _bare_name(reading: Reading) -> str | None:
+    """A few words with nothing else in them, in answer to "your name?"."""
+    if reading.name:
+        return reading.name
+    words = reading.text.split()
+    plain = 1 <= len(words) <= 4 and all(word.strip(".,'’-").isalpha() for word in words)
+    known = any(intent is not Intent.UNKNOWN for intent in reading.intents)
+    return reading.text.strip(" .,") if plain and not known and not reading.adds_to_a_wish else None
+
+
+def _kept(conversation: Conversation, scene: Scene) -> Outcome:
+    draft = conversation.draft
+    known = conversation.booking(draft.booking) if draft else None
+    conversation = conversation.but(draft=None)
+    if known is None:
+        return Outcome(conversation, (scene.phrases("no_problem"),))
+    words = words_of(known.appointment, scene)
+    return Outcome(conversation, (scene.phrases("kept", service=words["service"], moment=words["moment"]),))
+
+
+def _change(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
+    """Cancel, move, or list appointments."""
+    draft = conversation.draft
+    first = reading.intents[0] if reading.intents else None
+    # "Non posso venire, facciamo venerdì?" wants another day rather than none.
+    moves = reading.has(Intent.MOVE) and (first is Intent.MOVE or reading.when is not None)
+    if first is Intent.CANCEL and not moves:
+        return cancelling.begin(conversation, reading, scene)
+    if first in (Intent.MOVE, Intent.CANCEL):
+        changeable = draft is not None and draft.purpose != "cancel" and reading.when is not None
+        if changeable and draft and (draft.booking or not conversation.coming(scene.now)):
+            return None
+        return moving.begin(conversation, reading, scene)
+    if reading.has(Intent.MY_BOOKINGS) and first not in (Intent.BOOK, Intent.AVAILABILITY):
+        return _list_bookings(conversation, scene)
+    return None
+
+
+def _list_bookings(conversation: Conversation, scene: Scene) -> Outcome:
+    coming = conversation.coming(scene.now)
+    if not coming:
+        return Outcome(conversation, (scene.phrases("no_bookings"),))
+    if len(coming) == 1:
+        return Outcome(conversation, (scene.phrases("my_booking", **words_of(coming[0], scene)),))
+    return Outcome(conversation, (f"{scene.phrases('my_bookings')}\n{listed(coming, scene)}",))
+
+
+def _draft(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
+    """More about the open wish, or another mind about it."""
+    draft = conversation.draft
+    if draft is None or draft.asked in ("booking", "cancel"):
+        return None
+    anew = reading.has(Intent.BOOK) and reading.sure and draft.purpose == "move"
+    if anew:
+        return None
+    before = conversation.but(draft=draft.but(asked=None, options=(), touched=scene.now))
+    merged = booking_flow.merge(before, _relative(conversation, reading, scene))
+    if merged != before:
+        return booking_flow.proceed(merged, scene)
+    if reading.has(Intent.DENY):
+        return booking_flow.decline(conversation, scene)
+    return repeat(conversation, scene) if reading.has(Intent.BOOK, Intent.AVAILABILITY) else None
+
+
+def _relative(conversation: Conversation, reading: Reading, scene: Scene) -> Reading:
+    """The reading with what it leaves out of a move taken from the appointment that is moved."""
+    draft = conversation.draft
+    known = conversation.booking(draft.booking) if draft and draft.purpose == "move" else None
+    if draft is None or known is None or wish.names_day(draft.when):
+        return reading
+    when = moving.destination(scene.local(known.appointment.start), reading)
+    return replace(reading, when=when if when != wish.NOTHING else None)
+
+
+def _beginning(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
+    """A new wish. A bare day or time right after a booking changes that booking instead."""
+    if not _wishes(conversation.draft, reading):
+        return None
+    said = reading.has(Intent.BOOK, Intent.AVAILABILITY) and reading.sure
+    recent = _just_booked(conversation, scene)
+    if recent is None or reading.when is None or said or reading.services:
+        return booking_flow.begin(conversation, reading, scene)
+    if wish.fits(scene.local(recent.start), reading.when):
+        return None  # "A domani!" after booking for tomorrow
+    return moving.change_of_mind(conversation, recent, reading, scene)
+
+
+def _wishes(draft: Draft | None, reading: Reading) -> bool:
+    """Whether the message wants an appointment; beside a question only if it says so."""
+    asks = reading.has(*_QUESTIONS)
+    looks = reading.has(Intent.AVAILABILITY) and not reading.has(Intent.HOURS)
+    wants = reading.has(Intent.BOOK) or looks
+    if draft and draft.asked in ("booking", "cancel"):
+        return wants and reading.sure
+    if asks:
+        return wants and (reading.sure or bool(reading.services and reading.when))
+    leaves = reading.has(Intent.BYE) and not (reading.when and reading.when.times)
+    return not leaves and (wants or bool(reading.when or reading.services))
+
+
+_QUESTIONS = (Intent.HOURS, Intent.ADDRESS, Intent.PRICES, Intent.SERVICES, Intent.HUMAN)
+
+
+def _just_booked(conversation: Conversation, scene: Scene) -> Appointment | None:
+    fresh = [
+        one.appointment for one in conversation.bookings
+        if not one.cancelled and one.appointment.start > scene.now and scene.now - one.told <= JUST_BOOKED
+    ]  # fmt: skip
+    return fresh[-1] if fresh else None
