@@ -11,6 +11,8 @@ from contracts.envelope import Instant
 from contracts.model import Data
 from scheduler.domain.diary import Claim, Place
 
+_ANSWERS_KEPT = 100  # redeliveries come within minutes; nobody moves an appointment so often in that time
+
 Status = Literal["choosing", "refused", "confirmed", "cancelled"]
 
 
@@ -86,5 +88,6 @@ class Booking(Data):
         """This event has its answer, the same one for ever, and tries nothing more."""
         content = answer.model_dump(mode="json")
         handled = Handled(type=type_of(answer), content=content, void=void)
+        remembered = dict([*self.handled.items(), (event_id, handled)][-_ANSWERS_KEPT:])
         attempts = {key: value for key, value in self.attempts.items() if key != event_id}
-        return self.model_copy(update={"handled": {**self.handled, event_id: handled}, "attempts": attempts})
+        return self.model_copy(update={"handled": remembered, "attempts": attempts})

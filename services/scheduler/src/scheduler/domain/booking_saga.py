@@ -12,7 +12,7 @@ same booking and event give the same result, so a request that broke off anywher
 """
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from contracts.bookings import (
     BookingCancelled,
@@ -81,11 +81,11 @@ def agree(booking: Booking, event: Event[Any], claim: Claim, config: TenantConfi
             service_id=request.service_id, customer=request.personal,
             conversation_id=event.partitionkey, **terms,
         )  # fmt: skip
-        confirmed = _now(booking, event, status="confirmed", agreed=agreed)
+        confirmed = _changed(booking, event, status="confirmed", agreed=agreed)
         answer = BookingConfirmed(appointment=confirmed.appointment)
         return confirmed.answering(event.id, answer, given_up)
     before = _agreed(booking)
-    moved = _now(booking, event, agreed=before.model_copy(update=terms))
+    moved = _changed(booking, event, agreed=before.model_copy(update=terms))
     previous = before.claim.place.start
     answer_moved = BookingMoved(appointment=moved.appointment, previous_start=previous)
     return moved.answering(event.id, answer_moved, (*given_up, before.claim))
@@ -96,7 +96,7 @@ def refuse(
 ) -> Booking:
     """The request cannot be met. What was agreed before stays agreed."""
     request: Request = event.data
-    refused = _now(booking, event, status="refused") if booking.agreed is None else booking
+    refused = _changed(booking, event, status="refused") if booking.agreed is None else booking
     known = booking.agreed.service_id if booking.agreed else None
     answer = BookingRefused(
         booking_id=booking.id, request=_kind(request), reason=reason,
@@ -133,12 +133,12 @@ def _stay(
 
 def _cancel(booking: Booking, event: Event[Any], agreed: Agreed) -> Booking:
     over = agreed.model_copy(update={"reminder_at": None, "by": event.id})
-    cancelled = _now(booking, event, status="cancelled", agreed=over)
+    cancelled = _changed(booking, event, status="cancelled", agreed=over)
     answer = BookingCancelled(appointment=booking.appointment)
     return cancelled.answering(event.id, answer, (*booking.tried(event.id), agreed.claim))
 
 
-def _now(booking: Booking, event: Event[Any], **changes: Any) -> Booking:
+def _changed(booking: Booking, event: Event[Any], **changes: Any) -> Booking:
     return booking.model_copy(update={"updated_at": event.time, **changes})
 
 
@@ -148,7 +148,7 @@ def _agreed(booking: Booking) -> Agreed:
     return booking.agreed
 
 
-def _kind(request: Request) -> Any:
+def _kind(request: Request) -> Literal["book", "move", "cancel"]:
     match request:
         case BookingRequested():
             return "book"
