@@ -1,6 +1,6 @@
 import json
 
-from ops.up.log_line import readable
+from ops.up.log_line import is_for_people, readable
 
 LINE = {
     "time": "2026-11-20T09:00:01.250000Z",
@@ -37,3 +37,10 @@ def test_what_is_no_json_is_shown_as_it_is() -> None:
 
 def test_a_line_without_time_is_shown_too() -> None:
     assert "hello" in readable("gateway", '{"event": "hello", "time": null}', colour=False)
+
+
+def test_the_web_servers_own_steps_are_not_for_people_but_its_errors_are() -> None:
+    step = {"logger": "uvicorn.error", "level": "info", "event": "Application startup complete."}
+    assert not is_for_people(json.dumps(step))
+    assert is_for_people(json.dumps(step | {"level": "error"}))
+    assert is_for_people("Traceback (most recent call last):")

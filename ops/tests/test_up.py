@@ -133,6 +133,28 @@ def test_killed_hard_it_leaves_nobody(environment: dict[str, str]) -> None:
     until(lambda: nobody_left(stack))
 
 
+def test_a_second_ctrl_c_kills_at_once(environment: dict[str, str]) -> None:
+    stubborn = TINY.replace("lambda *_: sys.exit(0)", "signal.SIG_IGN")
+    (Path(environment["PYTHONPATH"]) / "scheduler.py").write_text(stubborn)
+    with up(environment) as process:
+        until_said(process, "Ctrl-C stops everything")
+        stack = note(environment)
+        process.send_signal(signal.SIGINT)
+        until_said(process, "stopping")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(2) == 1
+    until(lambda: nobody_left(stack))
+
+
+def test_a_folder_that_cannot_be_used_is_named(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    env = {**environment, "BELLHOP_DATA_DIR": str(tmp_path / "file" / "data")}
+    done = subprocess.run(
+        [sys.executable, "-m", "ops", "up"], env=env, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (done.returncode, "BELLHOP_DATA_DIR" in done.stderr) == (2, True)
+
+
 def test_a_taken_port_is_named(environment: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", int(environment["PORT"]))), up(environment) as process:
         until_said(process, f"port {environment['PORT']} is taken")

@@ -28,7 +28,7 @@ LONGEST_WAIT = 20.0
 
 def chat(tenant: str, name: str | None, channel: str) -> int:
     """Talks until the input ends. Typing a number takes the option with that number."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     if channel != WEBCHAT:
         console.print(f"[red]✗[/red] only {WEBCHAT} is spoken here; `make run` shows phones for the others")
         return WRONG

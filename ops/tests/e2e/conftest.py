@@ -86,6 +86,14 @@ class Product:
     def phone(self, channel: str, address: str, name: str) -> Phone:
         return Phone(self.sandbox, channel, address, name)
 
+    def bellhop(self, *arguments: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+        """Another `bellhop` command, as typed in another terminal."""
+        command = [sys.executable, "-m", "ops", *arguments]
+        env = environment(self.folder)
+        return subprocess.run(
+            command, env=env, input=typed, capture_output=True, text=True, check=False, timeout=90
+        )
+
     def bookings(self, address: str, status: str = "confirmed") -> list[dict[str, Any]]:
         """What the API shows of one customer's appointments; nothing while a service is starting again."""
         try:
@@ -104,12 +112,17 @@ class Product:
         return items
 
 
+def environment(folder: Path) -> dict[str, str]:
+    """This process's, without the settings of whatever else runs here."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("BELLHOP_")}
+    return {**own, "BELLHOP_DATA_DIR": str(folder)}
+
+
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     folder = tmp_path_factory.mktemp("bellhop")
-    own = {name: value for name, value in os.environ.items() if not name.startswith("BELLHOP_")}
     (port,) = free_ports(1)
-    env = {**own, "BELLHOP_DATA_DIR": str(folder), "PORT": str(port)}
+    env = {**environment(folder), "PORT": str(port)}
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen([sys.executable, "-m", "ops", "up"], env=env, stdout=output)
     try:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ops.places import tenants_dir
 from ops.up.programs import SERVICES
 
 pytestmark = pytest.mark.e2e
@@ -26,6 +27,7 @@ def wednesdays() -> Iterator[date]:
 
 
 DAYS = wednesdays()
+LYO = tenants_dir() / "lyo.yaml"
 
 TALKS = {
     "whatsapp-it": ("whatsapp", "393330000001", "Ciao, vorrei prenotare un taglio donna il {day} alle 15"),
@@ -78,6 +80,15 @@ def test_a_vendor_that_fails_for_a_while_gets_the_message_after_all(
     product.sandbox.post("/sandbox/faults", json=fault).raise_for_status()
     phone = product.phone("telegram", "700000005", "Awa Ndiaye")
     assert phone.ask(text="What are your opening hours?")["text"]
+
+
+def test_the_command_line_finds_the_running_product(product: Any) -> None:
+    for command in (["status"], ["doctor"], ["tenants", "list"], ["tenants", "apply", str(LYO)]):
+        done = product.bellhop(*command)
+        assert done.returncode == 0, done.stdout
+    talk = product.bellhop("chat", "lyo", "--name", "Nora", typed="Quali sono i vostri orari?\n")
+    assert talk.stdout.startswith("lyo  ")
+    assert "09:00" in talk.stdout or "9:00" in talk.stdout
 
 
 def test_everything_stops_in_order_and_nothing_is_left(product: Any, until: Callable[..., Any]) -> None:

@@ -36,7 +36,9 @@ def sandbox_app(settings: SandboxSettings, gateway: httpx.AsyncClient, *, page: 
     for one in networks:
         app.include_router(one.routes(), tags=[one.title])
     app.include_router(control_routes(world, networks))
-    app.add_api_route("/health/ready", lambda: {"status": "ready"}, methods=["GET"])
+    app.add_api_route("/health/ready", lambda: {"status": "ok"}, methods=["GET"])
+    well = {"service": "sandbox", "status": "ok", "dependencies": {}}
+    app.add_api_route("/health", lambda: well, methods=["GET"])
     add_problem_handlers(app)
     if page:
         from ops.sandbox.page.page import add_page  # noqa: PLC0415 - NiceGUI takes two seconds to import

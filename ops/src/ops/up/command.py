@@ -40,6 +40,13 @@ class Options:
 def up(options: Options) -> int:
     """Runs the stack until it is told to stop. Returns the exit code."""
     folder = data_dir()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        print(
+            f"{folder} cannot be used: {problem.strerror}. Set BELLHOP_DATA_DIR to another", file=sys.stderr
+        )
+        return REFUSED
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     journal = Journal(Terminal(), folder / "logs", colour=colour, raw=options.raw)
     try:

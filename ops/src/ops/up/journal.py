@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ops.up.log_file import LogFile
-from ops.up.log_line import readable
+from ops.up.log_line import is_for_people, readable
 from ops.up.terminal import Terminal
 
 OURSELVES = "bellhop"
@@ -27,7 +27,10 @@ class Journal:
         if name not in self._files:
             self._files[name] = LogFile(self._folder / f"{name}.jsonl")
         self._files[name].write(line)
-        self._terminal.line(line if self._raw else readable(name, line, colour=self._colour))
+        if self._raw:
+            self._terminal.line(line)
+        elif is_for_people(line):
+            self._terminal.line(readable(name, line, colour=self._colour))
 
     def note(self, level: str, event: str) -> None:
         """We have something to say ourselves."""

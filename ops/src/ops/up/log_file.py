@@ -1,5 +1,6 @@
 """One file per service that keeps its JSON lines, with one older file beside it."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,16 +18,20 @@ class LogFile:
         self._file = self._open()
 
     def write(self, line: str) -> None:
-        """Adds one line."""
-        self._file.write(line.encode() + b"\n")
-        if self._file.tell() > self._limit:
-            self._file.close()
-            self._path.replace(self._path.with_name(self._path.name + ".1"))
-            self._file = self._open()
+        """Adds one line. A full disk loses it, and must not stop the service that wrote it."""
+        with suppress(OSError):
+            self._file.write(line.encode() + b"\n")
+            if self._file.tell() > self._limit:
+                self._turn_over()
 
     def close(self) -> None:
         """Closes the file."""
         self._file.close()
+
+    def _turn_over(self) -> None:
+        self._file.close()
+        self._path.replace(self._path.with_name(self._path.name + ".1"))
+        self._file = self._open()
 
     def _open(self) -> BinaryIO:
         return self._path.open("ab", buffering=0)

@@ -22,6 +22,12 @@ _FOR_MACHINES: Final = {
 }  # fmt: skip
 
 
+def is_for_people(line: str) -> bool:
+    """False for the web server's own steps of starting and stopping, which only the files keep."""
+    fields = _fields(line)
+    return not (fields and fields.get("logger") == "uvicorn.error" and fields.get("level") == "info")
+
+
 def readable(service: str, line: str, *, colour: bool) -> str:
     """One line for people. What is no JSON (a traceback, a crash of Python) is shown as it is."""
     fields = _fields(line)

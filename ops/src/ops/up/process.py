@@ -15,6 +15,9 @@ from typing import Protocol, cast
 from ops.up.restart_policy import after_death
 
 LAST_LINES = 15
+CANNOT_START = 126
+"""The exit code by which shells say that a command was found but could not be run."""
+
 _LONGEST_LINE = 1_000_000
 _PR_SET_PDEATHSIG = 1  # Linux, prctl(2)
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -52,7 +55,11 @@ class KeptAlive:
         """Starts it, and again whenever it ends, until `stop`."""
         deaths: list[float] = []
         while not self._stopping:
-            code = await self._live_once()
+            try:
+                code = await self._live_once()
+            except OSError as problem:  # the machine has no more memory or processes to give
+                self._watcher.said(self.name, f"cannot be started: {problem}")
+                code = CANNOT_START
             if self._stopping:
                 return
             deaths.append(time.monotonic())
