@@ -3,13 +3,12 @@
 import httpx
 from opentelemetry.trace import SpanKind, Status, StatusCode
 
+from chassis.http.pools import SpreadTransport
 from chassis.observability.tracing import span, traceparent
 
-_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=50, keepalive_expiry=30)
 
-
-class TracedTransport(httpx.AsyncHTTPTransport):
-    """Gives every request a client span, and the vendor our traceparent."""
+class TracedTransport(SpreadTransport):
+    """Gives every request a client span, and the vendor our traceparent; writes without delay."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Sends the request."""
@@ -34,6 +33,6 @@ def vendor_client(base_url: str, timeout: float) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         base_url=base_url,
         timeout=timeout,
-        transport=TracedTransport(limits=_LIMITS, retries=0),
+        transport=TracedTransport(),
         follow_redirects=False,
     )

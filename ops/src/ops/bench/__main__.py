@@ -1,0 +1,132 @@
+"""Runs the measurement and prints the table. Needs BELLHOP_RABBITMQ_URL and BELLHOP_REDIS_URL."""
+
+import asyncio
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from ops.bench.load import Times, drive, percentile
+from ops.bench.vendor import Vendor, serving
+from ops.servers.address import free_ports
+
+WARM_UP, MESSAGES = 100, 500
+AT_ONCE = (1, 16)
+_START_SECONDS = 60
+
+console = Console()
+
+
+@asynccontextmanager
+async def process(*command: str, **environment: str) -> AsyncIterator[None]:
+    """A process for the length of the measurement."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *command,
+        env={**os.environ, **environment},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        if child.returncode is None:
+            child.terminate()
+            await child.wait()
+
+
+async def answering(url: str) -> None:
+    """Returns when there is an answer of any kind other than 503."""
+    async with asyncio.timeout(_START_SECONDS), httpx.AsyncClient() as client:
+        while True:
+            try:
+                if (await client.get(url)).status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                    return
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.2)
+
+
+@asynccontextmanager
+async def bellhop(vendor_url: str) -> AsyncIterator[str]:
+    """The whole product; gives the address of its webhook."""
+    (port,) = map(str, free_ports(1))
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {"PORT": port, "BELLHOP_DATA_DIR": folder, "BELLHOP_WHATSAPP_BASE_URL": vendor_url}
+        async with process("-m", "ops", "up", **settings):
+            await answering(f"http://127.0.0.1:{port}/health/ready")
+            yield f"http://127.0.0.1:{port}/webhooks/whatsapp/lyo"
+
+
+@asynccontextmanager
+async def echo(vendor_url: str) -> AsyncIterator[str]:
+    """The bare echo; gives the address of its webhook."""
+    (port,) = map(str, free_ports(1))
+    async with AsyncExitStack() as stack:
+        for role in ("gateway", "middle", "sender"):
+            await stack.enter_async_context(process("-m", "ops.bench.echo", role, port, vendor_url))
+        await answering(f"http://127.0.0.1:{port}/")
+        yield f"http://127.0.0.1:{port}/webhook"
+
+
+async def measure(name: str, url: str, vendor: Vendor) -> list[tuple[str, int, Times]]:
+    """All runs of one contestant, after a warm-up."""
+    with console.status(f"{name}: warming up"):
+        await drive(url, vendor, WARM_UP, max(AT_ONCE))
+    rows = []
+    for at_once in AT_ONCE:
+        with console.status(f"{name}: {MESSAGES} messages, {at_once} at once"):
+            rows.append((name, at_once, await drive(url, vendor, MESSAGES, at_once)))
+    return rows
+
+
+def table(rows: list[tuple[str, int, Times]]) -> Table:
+    """The figures, people first."""
+    shown = Table(title=f"Webhook to vendor call, without AI ({MESSAGES} messages a row; milliseconds)")
+    for heading in (
+        "",
+        "at once",
+        "webhook answered p50",
+        "p99",
+        "vendor called p50",
+        "p95",
+        "p99",
+        "messages/s",
+    ):
+        shown.add_column(heading, justify="right" if heading else "left")
+    for name, at_once, times in rows:
+        shown.add_row(
+            name,
+            str(at_once),
+            *(f"{percentile(times.acknowledged, one):.1f}" for one in (50, 99)),
+            *(f"{percentile(times.answered, one):.1f}" for one in (50, 95, 99)),
+            f"{times.per_second():.0f}",
+        )
+    return shown
+
+
+async def main() -> None:
+    """Both contestants, one after the other, over the same broker and the same vendor."""
+    vendor, (port,) = Vendor(), free_ports(1)
+    url = f"http://127.0.0.1:{port}"
+    async with serving(vendor, port):
+        async with bellhop(url) as webhook:
+            rows = await measure("Bellhop", webhook, vendor)
+        async with echo(url) as webhook:
+            rows += await measure("bare echo", webhook, vendor)
+    console.print(table(rows))
+    console.print(
+        f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}. Both: quorum "
+        "queues on one node, persistent, confirmed, acked by hand. Bellhop besides stores in SQLite (WAL) "
+        "and keeps order and once-ness; the echo does neither."
+    )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
