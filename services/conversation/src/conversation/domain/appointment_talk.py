@@ -80,20 +80,28 @@ def _kept(conversation: Conversation, scene: Scene) -> Outcome:
 
 def _change(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
     """Cancel, move, or list appointments."""
-    draft = conversation.draft
     first = reading.intents[0] if reading.intents else None
     # "Non posso venire, facciamo venerdì?" wants another day rather than none.
     moves = reading.has(Intent.MOVE) and (first is Intent.MOVE or reading.when is not None)
     if first is Intent.CANCEL and not moves:
         return cancelling.begin(conversation, reading, scene)
     if first in (Intent.MOVE, Intent.CANCEL):
-        changeable = draft is not None and draft.purpose != "cancel" and reading.when is not None
-        if changeable and draft and (draft.booking or not conversation.coming(scene.now)):
-            return None
-        return moving.begin(conversation, reading, scene)
+        return _move(conversation, reading, scene)
     if reading.has(Intent.MY_BOOKINGS) and first not in (Intent.BOOK, Intent.AVAILABILITY):
         return _list_bookings(conversation, scene)
     return None
+
+
+def _move(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
+    """Another time for an appointment, or for the wish that is still open (then None: it is merged)."""
+    draft = conversation.draft
+    about_draft = draft is not None and (draft.booking is not None or not conversation.coming(scene.now))
+    if draft is None or draft.purpose == "cancel" or not (about_draft or not reading.sure):
+        return moving.begin(conversation, reading, scene)
+    if reading.when is None and draft.asked == "offer":
+        return booking_flow.decline(conversation, scene)
+    asks_again = draft.purpose == "move" and reading.when is None
+    return moving.begin(conversation, reading, scene) if asks_again else None
 
 
 def _list_bookings(conversation: Conversation, scene: Scene) -> Outcome:

@@ -99,6 +99,5 @@ def sentence(text: str) -> str:
 
 
 def inline(name: str) -> str:
-    """A name in the middle of a sentence: "taglio uomo"; but "SPA day" and "One-to-one" as written."""
-    common = name[1:2].islower() and "-" not in name.split(" ", 1)[0]
-    return name[:1].lower() + name[1:] if common else name
+    """A name in the middle of a sentence: "taglio uomo", but "SPA day" as written."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name

@@ -19,7 +19,7 @@ from conversation.domain.understanding import (
     understand,
 )
 from conversation.domain.understanding.model import Slot as ExpectedSlot
-from conversation.domain.wish import exactly, fits
+from conversation.domain.wish import exactly, fits, names_time
 
 SURE = 0.85  # below, an intent is inferred ("domani alle 15") rather than said
 
@@ -122,19 +122,33 @@ def _reading(text: str, said: Understanding, language: Language) -> Reading:
 
 
 def _with_choice(reading: Reading, said: Understanding, draft: Draft | None, config: TenantConfig) -> Reading:
-    """Joins the option that was named ("la seconda"), unless the message says another day or time."""
-    if said.choice is None or draft is None or said.choice >= len(draft.options):
+    """Joins the option that was named ("la seconda"), unless the message says another time."""
+    options = draft.options if draft else ()
+    choice = said.choice if said.choice is not None else _by_beginning(reading.text, options)
+    if choice is None or choice >= len(options):
         return reading
-    picked = _picked(draft.options[said.choice].id, reading, config)
-    if picked is None or (reading.when and picked.when and not _agree(picked.when, reading.when)):
-        return reading
-    return picked
+    picked = _picked(options[choice].id, reading, config)
+    return reading if picked is None or _contradicts(reading.when, picked.when) else picked
 
 
-def _agree(picked: When, said: When) -> bool:
+def _by_beginning(text: str, options: tuple[Option, ...]) -> int | None:
+    """ "mens" is the only title that begins so: "Men's haircut"."""
+    said = _letters(text)
+    found = [n for n, one in enumerate(options) if _letters(one.title).startswith(said)]
+    return found[0] if len(said) >= 3 and len(found) == 1 else None
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _contradicts(said: When | None, picked: When | None) -> bool:
+    """Whether another time was said than the one picked. A day alone may be "le premier" misread."""
+    if said is None or picked is None or not names_time(said):
+        return False
     if not picked.dates or not picked.times:
-        return True
-    return fits(datetime.combine(picked.dates[0], picked.times[0]), said)
+        return picked.times != () and not set(picked.times) & set(said.times)
+    return not fits(datetime.combine(picked.dates[0], picked.times[0]), replace(said, dates=()))
 
 
 def service_option(service_id: str) -> str:
