@@ -24,9 +24,6 @@ class SpreadTransport(httpx.AsyncBaseTransport):
         )
         trust = httpx.create_ssl_context()  # loading the certificates takes a while: once for all
         self._pools = [_pool(trust, limits) for _ in range(_POOLS)]
-        for pool in self._pools:
-            # httpx offers no way in for a network backend of one's own; the test of direct_socket guards it.
-            pool._pool._network_backend = DirectBackend()
         self._busy = [0] * _POOLS
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
