@@ -163,6 +163,7 @@ def _gateway(
         chats=ChatStreams(redis),
         conversations=reads,
         bookings=reads,
+        deliveries=reads,
     )
 
 

@@ -38,6 +38,7 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     async with (
         vendor_client(settings.conversation_url, patience) as conversation,
         vendor_client(settings.scheduler_url, patience) as scheduler,
+        vendor_client(settings.notifier_url, patience) as notifier,
     ):
         records = TenantRecords(parts.store)
         directory = TenantDirectory(records, parts.box)
@@ -57,6 +58,7 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
             chats=ChatStreams(parts.redis),
             conversations=InternalReads(conversation, token),
             bookings=InternalReads(scheduler, token),
+            deliveries=InternalReads(notifier, token),
         )
         await _configure_tenants(gateway)
         yield Wiring(background=(gateway.chats.run,), state={"gateway": gateway})
@@ -66,7 +68,7 @@ async def _configure_tenants(gateway: Gateway) -> None:
     folder = gateway.settings.tenants_dir
     files = read_folder(folder, allow_demo=gateway.settings.env == "development") if folder else []
     for file in files:
-        await gateway.register.configure(file)
+        await gateway.register.store(file)
     await gateway.register.publish_all()
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from contracts.envelope import conversation_id
+from gateway.domain.tenant_file import TenantFile
 
 SAID = {"tenant": "rosa", "session": "s-1", "text": "Ciao"}
 
@@ -39,8 +40,6 @@ async def test_an_unknown_tenant(house, tenant: str) -> None:
 
 @pytest.mark.parametrize("webchat", [None, {"enabled": False}])
 async def test_a_tenant_without_web_chat(house, tenant, webchat) -> None:
-    from gateway.domain.tenant_file import TenantFile  # noqa: PLC0415
-
     channels = tenant.channels.model_dump() | {"webchat": webchat}
     await house.gateway.register.configure(TenantFile(**(tenant.model_dump() | {"channels": channels})))
     assert (await house.http.post("/api/v1/chat", json=SAID)).status_code == 404

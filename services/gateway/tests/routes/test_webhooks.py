@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from gateway.domain.tenant_file import TenantFile
+
 TEXT = {"id": "wamid.1", "from": "39333", "timestamp": "1772452800", "type": "text", "text": {"body": "Ciao"}}
 CHANGE = {"field": "messages", "value": {"metadata": {"phone_number_id": "555000111"}, "messages": [TEXT]}}
 WEBHOOK = json.dumps({"object": "whatsapp_business_account", "entry": [{"changes": [CHANGE]}]}).encode()
@@ -55,8 +57,6 @@ async def test_an_unknown_tenant_is_not_found(house, tenant: str) -> None:
 
 
 async def test_a_channel_that_is_not_configured_looks_the_same(house, tenant) -> None:
-    from gateway.domain.tenant_file import TenantFile  # noqa: PLC0415
-
     bare = TenantFile(**(tenant.model_dump() | {"id": "bare", "channels": {}}))
     await house.gateway.register.configure(bare)
     for path in ("whatsapp", "telegram"):

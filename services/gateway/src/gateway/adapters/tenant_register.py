@@ -18,6 +18,7 @@ from gateway.adapters.tenant_records import TenantRecord, TenantRecords
 from gateway.domain.tenant_file import TenantFile
 
 _REQUEST_SECONDS: Final = 1.5
+_START_SECONDS: Final = 30.0  # everything starts at the same time and the broker may be slow
 
 log = get_logger(__name__)
 
@@ -48,10 +49,7 @@ class TenantRegister:
         An unchanged file keeps its version, and is published again all the same: its event has the same
         id, and perhaps it did not get through the first time.
         """
-        record = await self._stored(file)
-        if file.users is not None:
-            await self._logins.replace(file.id, file.users)
-        self._directory.forget(file.id)
+        record = await self.store(file)
         await self._publisher.publish(_configured(record), within=_REQUEST_SECONDS)
         log.info("tenant configured", tenant_id=file.id, version=record.version)
         return record.version
@@ -59,9 +57,18 @@ class TenantRegister:
     async def publish_all(self) -> None:
         """Tells everybody all tenants again, at start: whoever lost its copy has it back."""
         async for record in self._records.all():
-            await self._publisher.publish(_configured(record))
+            await self._publisher.publish(_configured(record), within=_START_SECONDS)
+            log.info("tenant published", tenant_id=record.config.id, version=record.version)
 
-    async def _stored(self, file: TenantFile) -> TenantRecord:
+    async def store(self, file: TenantFile) -> TenantRecord:
+        """Stores what is new, without a word to anybody yet."""
+        record = await self._saved(file)
+        if file.users is not None:
+            await self._logins.replace(file.id, file.users)
+        self._directory.forget(file.id)
+        return record
+
+    async def _saved(self, file: TenantFile) -> TenantRecord:
         while True:
             before = await self._records.get(file.id)
             if before and self._same(before, file):

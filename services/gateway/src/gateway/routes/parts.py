@@ -37,6 +37,7 @@ class Gateway:
     chats: ChatStreams
     conversations: InternalReads
     bookings: InternalReads
+    deliveries: InternalReads
 
     async def tenant(self, tenant: str) -> TenantConfig:
         """The tenant of an address, secrets open. Raises a 404 problem."""

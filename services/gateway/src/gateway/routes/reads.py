@@ -1,4 +1,4 @@
-"""What a business may read: bookings and conversations, from the services that own them."""
+"""What a business may read: bookings, conversations, deliveries, from the services that own them."""
 
 from typing import Any
 from urllib.parse import quote
@@ -11,8 +11,11 @@ from gateway.routes.authentication import VisibleTenant
 from gateway.routes.parts import FromGateway, not_found
 
 # What may be asked; all else is dropped, so that nothing internal becomes public by accident.
-_BOOKINGS = ("from", "to", "status", "service", "staff", "conversation", "address", "limit", "cursor")
-_CONVERSATIONS = ("channel", "status", "limit", "cursor")
+_BOOKINGS = ("from", "to", "status", "limit", "after")
+_AVAILABILITY = ("service_id", "resource_id", "from", "to", "limit")
+_CONVERSATIONS = ("limit", "before")
+_CONVERSATION = ("limit",)
+_DELIVERIES = ("conversation", "limit", "before")
 
 router = APIRouter(prefix="/api/v1/tenants/{tenant}", tags=["reads"])
 
@@ -23,6 +26,12 @@ async def bookings(tenant: VisibleTenant, request: Request, gateway: FromGateway
     return await _read(gateway.bookings, tenant, "bookings", _asked(request, _BOOKINGS))
 
 
+@router.get("/availability")
+async def availability(tenant: VisibleTenant, request: Request, gateway: FromGateway) -> Any:
+    """Free times for a service, soonest first."""
+    return await _read(gateway.bookings, tenant, "availability", _asked(request, _AVAILABILITY))
+
+
 @router.get("/conversations")
 async def conversations(tenant: VisibleTenant, request: Request, gateway: FromGateway) -> Any:
     """Conversations, the newest first."""
@@ -30,9 +39,18 @@ async def conversations(tenant: VisibleTenant, request: Request, gateway: FromGa
 
 
 @router.get("/conversations/{conversation}")
-async def conversation(tenant: VisibleTenant, conversation: str, gateway: FromGateway) -> Any:
+async def conversation(
+    tenant: VisibleTenant, conversation: str, request: Request, gateway: FromGateway
+) -> Any:
     """One conversation, word for word."""
-    return await _read(gateway.conversations, tenant, f"conversations/{quote(conversation, safe='')}", [])
+    what = f"conversations/{quote(conversation, safe='')}"
+    return await _read(gateway.conversations, tenant, what, _asked(request, _CONVERSATION))
+
+
+@router.get("/deliveries")
+async def deliveries(tenant: VisibleTenant, request: Request, gateway: FromGateway) -> Any:
+    """What became of the messages that went out."""
+    return await _read(gateway.deliveries, tenant, "deliveries", _asked(request, _DELIVERIES))
 
 
 def _asked(request: Request, allowed: tuple[str, ...]) -> list[tuple[str, str]]:
