@@ -15,7 +15,7 @@ _BOOKINGS = ("from", "to", "status", "limit", "after")
 _AVAILABILITY = ("service_id", "resource_id", "from", "to", "limit")
 _CONVERSATIONS = ("limit", "before")
 _CONVERSATION = ("limit",)
-_DELIVERIES = ("conversation", "limit", "before")
+_DELIVERIES = ("conversation", "limit")
 
 router = APIRouter(prefix="/api/v1/tenants/{tenant}", tags=["reads"])
 
