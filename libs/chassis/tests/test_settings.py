@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from chassis.settings import ServiceSettings, explain
+from chassis.settings import ServiceSettings, explain, load
 
 
 def test_development_starts_with_nothing_set(monkeypatch):
@@ -35,3 +35,9 @@ def test_a_wrong_value_is_told_by_the_name_of_its_variable(monkeypatch):
     with pytest.raises(ValidationError) as refused:
         ServiceSettings()
     assert explain(refused.value).startswith("BELLHOP_HTTP_PORT: ")
+
+
+def test_a_process_that_cannot_start_says_why_in_plain_words(monkeypatch):
+    monkeypatch.setenv("BELLHOP_PREFETCH", "none")
+    with pytest.raises(SystemExit, match="cannot start with these settings:\nBELLHOP_PREFETCH: "):
+        load(ServiceSettings)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -162,6 +163,9 @@ def _check_consumers(consumers: Sequence[Consumer]) -> Callable[[], Awaitable[No
 
 def run(app: FastAPI, settings: ServiceSettings) -> None:
     """Serves until SIGTERM or SIGINT, then stops gracefully: what is in hand is finished."""
+    # uvicorn raises the signal again when all is done, which by default would end us as if killed.
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: None)
     uvicorn.run(
         app,
         host=settings.http_host,

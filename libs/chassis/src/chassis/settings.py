@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -12,6 +12,9 @@ DEMO_INTERNAL_TOKEN = "bellhop-demo-internal-token"  # noqa: S105 - public on pu
 
 _SECRETS = Path(os.environ.get("BELLHOP_SECRETS_DIR", "/run/secrets"))
 """Where a container finds secrets as files, named like the variable in lower case: bellhop_sealing_key."""
+
+
+T = TypeVar("T", bound=BaseSettings)
 
 
 class ServiceSettings(BaseSettings):
@@ -69,6 +72,14 @@ class ServiceSettings(BaseSettings):
                         "production, for example from `openssl rand -base64 36`"
                     )
         return self
+
+
+def load(model: type[T]) -> T:
+    """The settings of this process. Ends it with a message that says what to do when they do not fit."""
+    try:
+        return model()
+    except ValidationError as error:
+        raise SystemExit(f"Bellhop cannot start with these settings:\n{explain(error)}") from None
 
 
 def explain(error: ValidationError) -> str:

@@ -11,6 +11,7 @@ from ai_router.settings import AiRouterSettings
 from chassis.http.client import vendor_client
 from chassis.resilience.circuit_breaker import CircuitBreaker
 from chassis.service import Parts, Wiring, run, service_app
+from chassis.settings import load
 from chassis.tenants import TenantProjection
 from contracts.completions import CompletionRequested
 from contracts.tenants import TenantConfigured
@@ -44,7 +45,7 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
         )
 
 
-settings = AiRouterSettings()
+settings = load(AiRouterSettings)
 app = service_app("ai-router", settings, wire)
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from chassis.handling import HandleOnce
 from chassis.service import Parts, Wiring, run, service_app
+from chassis.settings import load
 from chassis.tenants import TenantProjection
 from contracts.messages import MessageReceived
 from contracts.tenants import TenantConfigured
@@ -39,7 +40,7 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     )
 
 
-settings = ConversationSettings()
+settings = load(ConversationSettings)
 app = service_app("conversation", settings, wire, routers=[routes.router])
 
 if __name__ == "__main__":

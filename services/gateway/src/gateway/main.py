@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from chassis.http.client import vendor_client
 from chassis.service import Parts, Wiring, run, service_app
+from chassis.settings import load
 from gateway.adapters.access_tokens import AccessTokens
 from gateway.adapters.chat_streams import ChatStreams
 from gateway.adapters.ingress import Ingress
@@ -87,7 +88,7 @@ def build(settings: GatewaySettings) -> FastAPI:
     return app
 
 
-settings = GatewaySettings()
+settings = load(GatewaySettings)
 app = build(settings)
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from chassis.http.client import vendor_client
 from chassis.service import Parts, Wiring, run, service_app
+from chassis.settings import load
 from chassis.tenants import TenantProjection
 from contracts.customers import ConsentGiven, ConsentWithdrawn
 from contracts.messages import Channel, MessageSendRequested, ReceiptReceived
@@ -59,7 +60,7 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
         )
 
 
-settings = NotifierSettings()
+settings = load(NotifierSettings)
 app = service_app("notifier", settings, wire, routers=(routes.router,))
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from chassis.service import Parts, Wiring, run, service_app
+from chassis.settings import load
 from chassis.tenants import TenantProjection
 from contracts.bookings import (
     AvailabilityRequested,
@@ -67,7 +68,7 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     )
 
 
-settings = SchedulerSettings()
+settings = load(SchedulerSettings)
 app = service_app("scheduler", settings, wire, routers=[routes.router])
 
 if __name__ == "__main__":
