@@ -43,11 +43,8 @@ class Stack:
 
     async def until_ready(self) -> None:
         """Returns when all are ready. Raises CannotStart when one dies again and again before that."""
-        waiting = (
-            until_ready(self._layout.url(one.name), partial(self._is_ours, one.name))
-            for one in self._programs
-        )
-        ready = asyncio.gather(*waiting)
+        ours = {self._layout.url(one.name): partial(self._is_ours, one.name) for one in self._programs}
+        ready = asyncio.create_task(until_ready(ours))
         self._lost.add_done_callback(lambda _: ready.cancel())
         try:
             await ready

@@ -41,6 +41,11 @@ def _switch(faults: Faults, vendor: str, often: ui.number) -> None:
         fault = faults.now(vendor)
         return fault.kind if fault else WELL
 
+    def follow() -> None:
+        switch.set_value(now())
+        switch.props(f"toggle-color={'teal-7' if now() == WELL else 'deep-orange-8'}")
+
     switch = ui.toggle(KINDS, value=now(), on_change=lambda event: change(event.value))
-    switch.props("dense no-caps unelevated toggle-color=deep-orange-8 color=grey-3 text-color=grey-8")
-    ui.timer(0.5, lambda: switch.set_value(now()))
+    switch.props("dense no-caps unelevated color=grey-3 text-color=grey-8")
+    follow()
+    ui.timer(0.3, follow)
