@@ -364,5 +364,16 @@ def test_what_is_no_webhook_is_refused(tenant: TenantConfig, arrival: datetime, 
         translate(tenant, body, arrival)
 
 
+def test_crumbs_without_end_are_refused(tenant: TenantConfig, arrival: datetime) -> None:
+    with pytest.raises(UnreadableBody):
+        translate(tenant, b'{"entry":[' + b"0," * 200_000 + b"0]}", arrival)
+
+
+@pytest.mark.parametrize("broken", [{"id": "wamid.1"}, "x", 5])
+def test_messages_that_are_no_list_are_kept_beside_good_statuses(read: Any, broken: Any) -> None:
+    bad, good = read(webhook(value(messages=broken, statuses=[status()])))
+    assert (bad.data.kind, good.data.status) == ("malformed", "delivered")
+
+
 def test_nothing_in_it_is_nothing_to_do(read: Any) -> None:
     assert read({"object": "whatsapp_business_account", "entry": []}) == []

@@ -135,6 +135,21 @@ async def test_an_administrator_sees_everybody(house, admin) -> None:
     assert answer.status_code == 200
 
 
+async def test_one_conversation(house, rosa) -> None:
+    name = "5f0c7a52-8d07-5c3e-9a55-0d6c5a0a3b11"
+    house.internal[f"/internal/tenants/rosa/conversations/{name}"] = httpx.Response(200, json={"id": name})
+    answer = await house.http.get(f"/api/v1/tenants/rosa/conversations/{name}", headers=rosa)
+    assert (answer.status_code, answer.json()) == (200, {"id": name})
+
+
+@pytest.mark.parametrize("name", ["%2e%2e", "x", "..%2F..%2Fnero%2Fconversations", "a" * 400])
+async def test_what_is_no_conversation_is_not_even_asked_for(house, rosa, admin, name: str) -> None:
+    for headers in (rosa, admin):
+        answer = await house.http.get(f"/api/v1/tenants/rosa/conversations/{name}", headers=headers)
+        assert answer.status_code == 404
+    assert house.asked == []
+
+
 async def test_a_conversation_that_is_not_there(house, rosa) -> None:
     answer = await house.http.get(
         "/api/v1/tenants/rosa/conversations/..%2F..%2Fnero%2Fconversations", headers=rosa

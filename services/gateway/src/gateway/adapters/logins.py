@@ -12,6 +12,7 @@ from gateway.domain.access import Principal
 from gateway.domain.tenant_file import User
 
 LOGINS: Final = CollectionSpec("logins", indexes=(("email",),), across=True)
+_AT_ONCE: Final = 4  # each check takes 64 MB for a moment
 
 
 class Logins:
@@ -22,6 +23,7 @@ class Logins:
     ) -> None:
         self._logins: Collection = store.collection(LOGINS)
         self._hasher = hasher or PasswordHasher()
+        self._places = asyncio.Semaphore(_AT_ONCE)
         self._admin_email = admin_email.strip().lower()
         self._admin_hash = self._hasher.hash(admin_password)
 
@@ -58,6 +60,7 @@ class Logins:
     async def _fits(self, hashed: str, password: str) -> bool:
         """In a thread: argon2 is slow on purpose and would hold up every other request."""
         try:
-            return await asyncio.to_thread(self._hasher.verify, hashed, password)
+            async with self._places:
+                return await asyncio.to_thread(self._hasher.verify, hashed, password)
         except (VerificationError, InvalidHashError):
             return False

@@ -1,6 +1,5 @@
 """Tenants with their secrets open, for whoever has to verify a webhook."""
 
-import re
 import time
 from typing import Final
 
@@ -9,8 +8,8 @@ from chassis.sealing import SealedBox, open_secrets
 from chassis.storage import StoreUnavailable
 from contracts.tenants import TenantConfig
 from gateway.adapters.tenant_records import TenantRecords
+from gateway.domain.access import is_tenant_id
 
-_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _FRESH_SECONDS: Final = 1.0  # another replica may have changed it
 
 log = get_logger(__name__)
@@ -26,7 +25,7 @@ class TenantDirectory:
 
     async def get(self, tenant: str) -> TenantConfig | None:
         """The tenant, None if there is none. Raises StoreUnavailable if that cannot be said."""
-        if not _SLUG.fullmatch(tenant):
+        if not is_tenant_id(tenant):
             return None
         read_at, config = self._known.get(tenant, (0.0, None))
         if config and time.monotonic() - read_at < _FRESH_SECONDS:

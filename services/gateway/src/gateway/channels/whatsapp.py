@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,9 @@ from gateway.channels.translation import (
 from gateway.channels.whatsapp_content import content_of
 
 _PREFIX = "sha256="
+
+_MOST_ITEMS = 5000
+"""Meta batches up to 1000 updates; a body full of crumbs must not hold up everybody else."""
 
 # What Meta reports beside what customers write: a changed number, an edit, a deletion, a chat opened.
 _NOTICES = frozenset({"system", "edit", "revoke", "request_welcome"})
@@ -54,7 +58,11 @@ def translate(tenant: TenantConfig, body: bytes, arrival: datetime) -> list[Tran
     entries = content.get("entry")
     if not isinstance(entries, list):
         raise UnreadableBody("a WhatsApp webhook has a list called entry")
-    return [event for entry in entries for event in _Entry(tenant, arrival, entry).events()]
+    found = (event for entry in entries for event in _Entry(tenant, arrival, entry).events())
+    events = list(islice(found, _MOST_ITEMS + 1))
+    if len(events) > _MOST_ITEMS:
+        raise UnreadableBody(f"a WhatsApp webhook holds no more than {_MOST_ITEMS} items")
+    return events
 
 
 class _Entry:
@@ -86,7 +94,8 @@ class _Entry:
             yield self._kept_with_entry("foreign_account", change)
             return
         messages, statuses = listed(value.get("messages")), listed(value.get("statuses"))
-        if not messages and not statuses:
+        broken = any(value.get(name) and not listed(value[name]) for name in ("messages", "statuses"))
+        if broken or not (messages or statuses):
             yield self._kept_with_entry("errors" if value.get("errors") else "malformed", change)
         for message in messages:
             yield self._message(message, listed(value.get("contacts")))

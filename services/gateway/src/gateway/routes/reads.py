@@ -1,7 +1,7 @@
 """What a business may read: bookings, conversations, deliveries, from the services that own them."""
 
-from typing import Any
-from urllib.parse import quote
+import re
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 
@@ -16,6 +16,8 @@ _AVAILABILITY = ("service_id", "resource_id", "from", "to", "limit")
 _CONVERSATIONS = ("limit", "before")
 _CONVERSATION = ("limit",)
 _DELIVERIES = ("conversation", "limit")
+
+_CONVERSATION_ID: Final = re.compile(r"[0-9a-f-]{36}")
 
 router = APIRouter(prefix="/api/v1/tenants/{tenant}", tags=["reads"])
 
@@ -43,7 +45,9 @@ async def conversation(
     tenant: VisibleTenant, conversation: str, request: Request, gateway: FromGateway
 ) -> Any:
     """One conversation, word for word."""
-    what = f"conversations/{quote(conversation, safe='')}"
+    if not _CONVERSATION_ID.fullmatch(conversation):
+        raise not_found()
+    what = f"conversations/{conversation}"
     return await _read(gateway.conversations, tenant, what, _asked(request, _CONVERSATION))
 
 
@@ -59,7 +63,7 @@ def _asked(request: Request, allowed: tuple[str, ...]) -> list[tuple[str, str]]:
 
 async def _read(service: InternalReads, tenant: str, what: str, query: list[tuple[str, str]]) -> Any:
     try:
-        return await service.get(f"/internal/tenants/{quote(tenant, safe='')}/{what}", query)
+        return await service.get(f"/internal/tenants/{tenant}/{what}", query)
     except ReadRefused as refused:
         if refused.status == not_found().status:
             raise not_found() from refused
