@@ -84,6 +84,22 @@ def test_caddy_reaches_the_gateway_alone():
     assert {name for name, one in STAYING.items() if seen & set(one["networks"])} == {"caddy", "gateway"}
 
 
+def test_a_domain_of_its_own_opens_the_ports_of_http_and_https_alone():
+    opened = yaml.safe_load((COMPOSE / "compose.domain.yaml").read_text())["services"]
+    assert opened.keys() == {"caddy"}
+    assert {port.split(":")[0] for port in opened["caddy"]["ports"]} == {"80", "443"}
+
+
+def test_caddy_hands_on_what_is_public_and_nothing_else():
+    caddyfile = (COMPOSE / "caddy" / "Caddyfile").read_text()
+    public = re.search(r"@public path (.+)", caddyfile)
+    assert public
+    assert public[1].split() == ["/webhooks/*", "/api/*", "/health/live", "/health/ready"]
+    handed_on = caddyfile.split("handle @public {")[1].split("\n\thandle {")[0]
+    assert "reverse_proxy gateway:8000" in handed_on
+    assert caddyfile.count("reverse_proxy") == 1
+
+
 @every_container
 def test_secrets_come_from_files_never_from_the_environment(container):
     settings = container.get("environment", {})
