@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from chassis.http.client import vendor_client
+from chassis.observability.logging import get_logger
 from chassis.service import Parts, Wiring, run, service_app
 from chassis.settings import load
 from gateway.adapters.access_tokens import AccessTokens
@@ -20,6 +21,7 @@ from gateway.adapters.tenant_directory import TenantDirectory
 from gateway.adapters.tenant_folder import read_folder
 from gateway.adapters.tenant_records import TenantRecords
 from gateway.adapters.tenant_register import TenantRegister
+from gateway.domain.tenant_file import TenantFileMistaken
 from gateway.routes import chat, chat_socket, login, reads, telegram, tenants, whatsapp
 from gateway.routes.parts import Gateway
 from gateway.routes.surface import BodyLimit, SecurityHeaders
@@ -29,6 +31,8 @@ ROUTERS = (
     whatsapp.router, telegram.router, chat.router, chat_socket.router, login.router, tenants.router,
     reads.router,
 )  # fmt: skip
+
+log = get_logger(__name__)
 
 
 @asynccontextmanager
@@ -67,7 +71,12 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
 
 async def _configure_tenants(gateway: Gateway) -> None:
     folder = gateway.settings.tenants_dir
-    files = read_folder(folder, allow_demo=gateway.settings.env == "development") if folder else []
+    try:
+        files = read_folder(folder, allow_demo=gateway.settings.env == "development") if folder else []
+    except TenantFileMistaken as mistaken:
+        for line in str(mistaken).splitlines():
+            log.error(line)
+        raise
     for file in files:
         await gateway.register.store(file)
     await gateway.register.publish_all()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chassis.errors import TransientError
 from chassis.messaging.publisher import BrokerUnavailable
 from chassis.sealing import SealedBox, open_secrets
 from chassis.storage import Store, StoreUnavailable
@@ -100,6 +101,17 @@ async def test_logins_change_without_a_new_version(house, tenant) -> None:
 async def test_a_file_without_users_leaves_the_logins(house, tenant) -> None:
     await house.gateway.register.configure(file(tenant, name="Rosa II"))
     assert await house.gateway.logins.check("boss@rosa.it", "rosa rosa rosa")
+
+
+async def test_after_a_change_of_the_sealing_key_applying_again_helps(house, tenant) -> None:
+    other = SealedBox("another key")
+    for part in (house.gateway.register, house.gateway.directory):
+        part._box = other
+    house.gateway.directory.forget("rosa")
+    with pytest.raises(TransientError, match="applied again"):
+        await house.gateway.directory.get("rosa")
+    assert await house.gateway.register.configure(file(tenant)) == 2
+    assert await house.gateway.directory.get("rosa") == tenant
 
 
 class Away:

@@ -3,6 +3,7 @@
 import time
 from typing import Final
 
+from chassis.errors import PermanentError, TransientError
 from chassis.observability.logging import get_logger
 from chassis.sealing import SealedBox, open_secrets
 from chassis.storage import StoreUnavailable
@@ -24,7 +25,7 @@ class TenantDirectory:
         self._known: dict[str, tuple[float, TenantConfig]] = {}
 
     async def get(self, tenant: str) -> TenantConfig | None:
-        """The tenant, None if there is none. Raises StoreUnavailable if that cannot be said."""
+        """The tenant, None if there is none. Raises TransientError if that cannot be said."""
         if not is_tenant_id(tenant):
             return None
         read_at, config = self._known.get(tenant, (0.0, None))
@@ -43,7 +44,11 @@ class TenantDirectory:
         if record is None:
             self._known.pop(tenant, None)
             return None
-        config = open_secrets(record.config, self._box, tenant)
+        try:
+            config = open_secrets(record.config, self._box, tenant)
+        except PermanentError as error:
+            log.error("a tenant's secrets do not open", tenant_id=tenant, error=str(error))
+            raise TransientError("the tenant has to be applied again") from error
         self._known[tenant] = (time.monotonic(), config)
         return config
 

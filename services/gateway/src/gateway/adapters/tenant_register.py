@@ -4,6 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from chassis.clock import Clock
+from chassis.errors import PermanentError
 from chassis.messaging.publisher import EventPublisher
 from chassis.observability.logging import get_logger
 from chassis.sealing import SealedBox, open_secrets, seal_secrets
@@ -86,7 +87,10 @@ class TenantRegister:
             return after
 
     def _same(self, before: TenantRecord, file: TenantFile) -> bool:
-        return open_secrets(before.config, self._box, file.id) == file.config()
+        try:
+            return open_secrets(before.config, self._box, file.id) == file.config()
+        except PermanentError:
+            return False  # sealed with an earlier key: sealing it anew is the remedy
 
 
 def _configured(record: TenantRecord) -> Event[Any]:
