@@ -1,6 +1,7 @@
 """The committed documentation is what the code says today, and promises are not broken in silence."""
 
 import json
+import re
 
 import pytest
 import yaml
@@ -52,6 +53,12 @@ def test_every_reference_in_asyncapi_leads_somewhere(service):
         place = document
         for step in reference.removeprefix("#/").split("/"):
             place = place[step]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_components_in_asyncapi_have_names_that_its_version_3_allows(service):
+    components = yaml.safe_load(GENERATED[f"docs/asyncapi/{service}.yaml"])["components"]
+    assert [name for part in components.values() for name in part if not re.fullmatch(r"[\w.-]+", name)] == []
 
 
 def references(node):

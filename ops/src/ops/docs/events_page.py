@@ -30,14 +30,20 @@ def _picture() -> Iterator[str]:
     yield "```mermaid"
     yield "flowchart LR"
     for service in sorted({name for row in CATALOGUE for name in (row.owner, *row.consumers)}):
-        form = f'{service}[["{service}"]]' if service in KEYED_SERVICES else f'{service}["{service}"]'
-        yield f"  {form}"
+        opened, closed = ("[[", "]]") if service in KEYED_SERVICES else ("[", "]")
+        yield f'  {_node(service)}{opened}"{service}"{closed}'
     for (owner, consumer), rows in sorted(_talk().items()):
-        yield f'  {owner} -- "{"<br>".join(row.type.rsplit(".", 1)[0] for row in rows)}" --> {consumer}'
+        facts = "<br>".join(row.type.rsplit(".", 1)[0] for row in rows)
+        yield f'  {_node(owner)} -- "{facts}" --> {_node(consumer)}'
     yield "```"
     yield ""
     yield "Double edges mark a keyed inbox: one conversation strictly in order. The others compete for work."
     yield "Not drawn: `tenant.configured`, from the gateway to all."
+
+
+def _node(service: str) -> str:
+    """A name that mermaid takes for one word."""
+    return service.replace("-", "_")
 
 
 def _talk() -> dict[tuple[str, str], list[EventType]]:
