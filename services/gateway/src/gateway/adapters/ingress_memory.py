@@ -15,11 +15,10 @@ _DONE: Final = b"done"
 _CLAIMED: Final = b"claimed"
 _REMEMBERED_SECONDS: Final = 7 * 24 * 3600  # Meta repeats a webhook for up to 7 days
 _CLAIM_SECONDS: Final = 5  # longer than any request may take
-_PATIENCE_SECONDS: Final = 0.25  # for Redis itself: a webhook is not kept waiting by a memory aid
-_AT_ONCE: Final = (
-    32  # fewer than the pool has connections: a rush waits here, and is not mistaken for an outage
-)
-_ASK_AGAIN_SECONDS: Final = 1.0  # or every webhook would wait that long while Redis is away
+_PATIENCE_SECONDS: Final = 0.8  # for Redis itself; a busy moment of ours must not look like an outage
+_RELEASE_SECONDS: Final = 0.15  # a claim that is not given back expires by itself
+_AT_ONCE: Final = 32  # fewer than the pool's connections: a rush waits here and is no outage
+_ASK_AGAIN_SECONDS: Final = 1.0  # after a refusal; or every webhook would wait while Redis is away
 _LOOK_EVERY_SECONDS: Final = 0.02
 
 log = get_logger(__name__)
@@ -66,14 +65,16 @@ class IngressMemory:
 
     async def release(self, ids: Collection[UUID]) -> None:
         """Gives claims back after a failure, so that nobody waits for us."""
-        await self._run([("DEL", _key(one)) for one in ids])
+        await self._run([("DEL", _key(one)) for one in ids], _RELEASE_SECONDS)
 
     @staticmethod
     def _claiming(one: UUID) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         key = _key(one)
         return ("SET", key, _CLAIMED, "NX", "EX", _CLAIM_SECONDS), ("GET", key)
 
-    async def _run(self, commands: list[tuple[Any, ...]]) -> list[Any] | None:
+    async def _run(
+        self, commands: list[tuple[Any, ...]], patience: float = _PATIENCE_SECONDS
+    ) -> list[Any] | None:
         """The answers to all commands, in one round trip; None with Redis away."""
         if not commands:
             return []
@@ -82,14 +83,15 @@ class IngressMemory:
         try:
             async with (
                 self._places,
-                asyncio.timeout(_PATIENCE_SECONDS),
+                asyncio.timeout(patience),
                 self._redis.pipeline(transaction=False) as pipe,
             ):
                 for command in commands:
                     pipe.execute_command(*command)
                 return [_text(answer) for answer in await pipe.execute()]
         except (RedisError, OSError, TimeoutError) as error:
-            self._away_until = time.monotonic() + _ASK_AGAIN_SECONDS
+            if not isinstance(error, TimeoutError):
+                self._away_until = time.monotonic() + _ASK_AGAIN_SECONDS
             log.warning("Redis is away, repeated webhooks are not recognised", error=type(error).__name__)
             return None
 

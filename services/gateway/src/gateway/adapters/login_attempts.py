@@ -12,7 +12,7 @@ from chassis.observability.logging import get_logger
 
 _MOST_FAILURES: Final = 10
 _WINDOW_SECONDS: Final = 300
-_PATIENCE_SECONDS: Final = 0.25
+_PATIENCE_SECONDS: Final = 0.8
 
 T = TypeVar("T")
 
