@@ -62,7 +62,7 @@ def kinds(said) -> list[str]:
 
 
 async def test_a_receipt_is_kept_and_told_in_the_turn_of_its_message(deliveries):
-    await deliveries.save(Record("lyo", delivery().sending(NOON).sent(NOON, "wamid.1")))
+    await deliveries.save(Record("lyo", delivery().sending(NOON, "here").sent(NOON, "wamid.1")))
     said = Published()
     await Receipts(deliveries, said, lambda: NOON).on_received(told := receipt())
     found = await deliveries.get("lyo", UUID(int=1))
@@ -72,7 +72,7 @@ async def test_a_receipt_is_kept_and_told_in_the_turn_of_its_message(deliveries)
 
 
 async def test_the_same_receipt_again_says_the_same_again(deliveries):
-    await deliveries.save(Record("lyo", delivery().sending(NOON).sent(NOON, "wamid.1")))
+    await deliveries.save(Record("lyo", delivery().sending(NOON, "here").sent(NOON, "wamid.1")))
     said = Published()
     receipts, told = Receipts(deliveries, said, lambda: NOON), receipt()
     for _ in range(2):
@@ -82,7 +82,7 @@ async def test_the_same_receipt_again_says_the_same_again(deliveries):
 
 
 async def test_each_fact_is_told_once_and_a_failure_after_arrival_not_at_all(deliveries):
-    await deliveries.save(Record("lyo", delivery().sending(NOON).sent(NOON, "wamid.1")))
+    await deliveries.save(Record("lyo", delivery().sending(NOON, "here").sent(NOON, "wamid.1")))
     said = Published()
     receipts = Receipts(deliveries, said, lambda: NOON)
     for status in ("read", "sent", "delivered", "failed", "read"):
@@ -91,7 +91,7 @@ async def test_each_fact_is_told_once_and_a_failure_after_arrival_not_at_all(del
 
 
 async def test_our_reference_ends_a_doubt(deliveries):
-    await deliveries.save(Record("lyo", delivery().sending(NOON).uncertain(NOON, "died")))
+    await deliveries.save(Record("lyo", delivery().sending(NOON, "here").uncertain(NOON, "died")))
     said = Published()
     await Receipts(deliveries, said, lambda: NOON).on_received(receipt("sent", reference=UUID(int=1)))
     assert (await deliveries.by_vendor_id("lyo", Channel.WHATSAPP, "wamid.1")).delivery.state == "sent"
@@ -99,8 +99,8 @@ async def test_our_reference_ends_a_doubt(deliveries):
 
 
 async def test_an_unknown_id_ends_the_only_doubt_of_its_conversation(deliveries):
-    await deliveries.save(Record("lyo", delivery(1).sending(NOON).sent(NOON, "wamid.0")))
-    await deliveries.save(Record("lyo", delivery(2).sending(NOON).uncertain(NOON, "died")))
+    await deliveries.save(Record("lyo", delivery(1).sending(NOON, "here").sent(NOON, "wamid.0")))
+    await deliveries.save(Record("lyo", delivery(2).sending(NOON, "here").uncertain(NOON, "died")))
     receipts = Receipts(deliveries, Published(), lambda: NOON)
     await receipts.on_received(receipt("sent", wamid="wamid.new"))
     await receipts.on_received(receipt("read", wamid="wamid.new"))
@@ -109,13 +109,13 @@ async def test_an_unknown_id_ends_the_only_doubt_of_its_conversation(deliveries)
 
 async def test_with_two_doubts_an_unknown_id_ends_neither(deliveries):
     for n in (1, 2):
-        await deliveries.save(Record("lyo", delivery(n).sending(NOON).uncertain(NOON, "died")))
+        await deliveries.save(Record("lyo", delivery(n).sending(NOON, "here").uncertain(NOON, "died")))
     await Receipts(deliveries, Published(), lambda: NOON).on_received(receipt("sent", wamid="wamid.new"))
     assert [one.state for one in await deliveries.newest("lyo", 9)] == ["uncertain", "uncertain"]
 
 
 async def test_what_is_none_of_ours_or_another_tenants_changes_nothing(deliveries):
-    await deliveries.save(Record("lyo", delivery().sending(NOON).sent(NOON, "wamid.1")))
+    await deliveries.save(Record("lyo", delivery().sending(NOON, "here").sent(NOON, "wamid.1")))
     said = Published()
     receipts = Receipts(deliveries, said, lambda: NOON)
     await receipts.on_received(receipt(wamid="wamid.of-somebody"))

@@ -34,6 +34,16 @@ class World:
     published: list[Any] = field(default_factory=list)
     opted_out_addresses: set[str] = field(default_factory=set)
     repeatable: bool = False
+    place: str = "this machine"
+    departed: set[tuple[UUID, int]] = field(default_factory=set)
+
+    def depart(self, message_id, tries):
+        new = (message_id, tries) not in self.departed
+        self.departed.add((message_id, tries))
+        return new
+
+    def forget(self, message_id, tries):
+        self.departed.discard((message_id, tries))
 
     def point(self, name: str) -> None:
         self.points.append(name)
@@ -55,9 +65,11 @@ class World:
     async def opted_out(self, tenant, channel, address):
         return address in self.opted_out_addresses
 
-    async def send(self, request, tenant, about_to_write):
+    async def send(self, request, tenant, departure):
         self.point("before mark")
-        await about_to_write()
+        await departure.announce()
+        self.point("before leaving")
+        departure.leave()
         self.point("before call")
         verdict = self.verdicts.pop(0) if self.verdicts else Accepted("wamid.1")
         self.calls += 1
@@ -75,7 +87,7 @@ class World:
         world: Any = self
         chosen: dict[str, Any] = {"tries": 3, "uncertain_sends": "hold"} | choices
         senders = dict.fromkeys(Channel, world)
-        return Sending(world, world, _Tenants(), senders, world, lambda: NOON, **chosen)
+        return Sending(world, world, _Tenants(), senders, world, world, lambda: NOON, **chosen)
 
     def state(self, request) -> str:
         return self.records[request.id].delivery.state
@@ -136,15 +148,43 @@ async def test_the_same_request_again_says_the_same_and_sends_nothing(request_fo
 async def test_dying_anywhere_never_sends_twice_and_never_loses_a_message_silently(request_for):
     request = request_for()
     points = await every_point(request)
-    marked = points.index("before call") - 1
+    left = points.index("before call")
     for n in range(len(points)):
         world = World(strike_at=n)
         await until_handled(world, request)
-        doubtful = marked <= n < marked + 4  # from the mark on until the outcome is written
+        doubtful = left <= n < left + 3  # from leaving on until the outcome is written
         state = "uncertain" if doubtful else "sent"
         assert world.state(request) == state, (n, world.points)
-        assert world.calls == (0 if marked <= n < marked + 2 else 1), (n, world.points)
+        assert world.calls == (0 if n == left else 1), (n, world.points)
         assert {kind for kind, _ in world.said()} == {f"message.{state}.v1"}
+
+
+async def test_on_another_machine_nothing_is_known_of_what_had_not_left(request_for):
+    request = request_for()
+    points = await every_point(request)
+    world = World(strike_at=points.index("before leaving"))
+    with pytest.raises(Died):
+        await world.process().on_requested(request)
+    world.place = "another machine"
+    await until_handled(world, request)
+    assert (world.calls, world.state(request)) == (0, "uncertain")
+
+
+async def test_a_sender_that_only_seemed_dead_cannot_send_after_it_was_given_up(request_for):
+    world, request = World(), request_for()
+
+    class Stalled(World):
+        async def send(self, request, tenant, departure):
+            await departure.announce()
+            await until_handled(world, request)
+            departure.leave()
+            raise AssertionError("it left a second time")
+
+    sending = world.process()
+    with pytest.raises(NotAccepted, match="taken"):
+        await replace(sending, senders=dict.fromkeys(Channel, Stalled())).on_requested(request)
+    await until_handled(world, request, sending)
+    assert (world.calls, world.state(request)) == (1, "sent")
 
 
 async def test_a_store_that_is_away_for_a_moment_leaves_no_doubt(request_for):
@@ -234,8 +274,9 @@ async def test_who_has_the_answer_corrects_another_copys_doubt(request_for):
     world, request = World(), request_for()
 
     class Doubted(World):
-        async def send(self, request, tenant, about_to_write):
-            await about_to_write()
+        async def send(self, request, tenant, departure):
+            await departure.announce()
+            departure.leave()
             await world.process().on_requested(request)
             return Accepted("wamid.1")
 

@@ -13,6 +13,8 @@ from uuid import uuid4
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff
 
 from chassis.clock import Clock, utc_now
 from chassis.http import health
@@ -122,8 +124,10 @@ async def _start(
 
 def _redis(url: str) -> Redis:
     # NOTE: the ordinary pool raises an error beyond its 100 connections; this one lets callers wait.
+    # By default redis-py tries for seconds; Redis holds only what may be lost, so we give up soon.
+    once_more = Retry(ConstantBackoff(0.05), retries=1)
     pool = BlockingConnectionPool.from_url(
-        url, max_connections=64, timeout=2, socket_timeout=2, socket_connect_timeout=2
+        url, max_connections=64, timeout=2, socket_timeout=1, socket_connect_timeout=1, retry=once_more
     )
     return Redis.from_pool(pool)
 

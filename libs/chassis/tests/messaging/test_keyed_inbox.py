@@ -153,3 +153,26 @@ async def test_a_body_that_is_no_event_blocks_nobody(house):
         await until(lambda: length(house))
     letter = await house.first_of("conversation.inbox.dlq")
     assert letter.headers["x-bellhop-reason"] == "contract"
+
+
+async def test_when_even_parking_fails_nothing_overtakes(house, monkeypatch):
+    monkeypatch.setattr("chassis.messaging.turns.TRANSIENT_PATIENCE", (0.01,))
+    away, order = True, []
+
+    async def handle(event):
+        if away:
+            raise TransientError("the store is away")
+        order.append(event.data.personal.text)
+
+    async def no_place(*_):
+        raise TransientError("the store is away")
+
+    async with house.speaker() as publisher, house.replica("conversation", handle):
+        with monkeypatch.context() as patched:
+            patched.setattr("chassis.messaging.parking.Parking.park", no_place)
+            for n in range(3):
+                await publisher.publish(message("c", str(n)))
+            await asyncio.sleep(1)
+            away = False
+        await until(lambda: len(order) >= 3)
+    assert order == ["0", "1", "2"]

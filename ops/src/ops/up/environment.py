@@ -42,6 +42,7 @@ def _defaults(layout: Layout) -> dict[str, str]:
         "BELLHOP_STORE_URL": f"sqlite://{quote(str(layout.data_dir / 'store'))}",
         "BELLHOP_TENANTS_DIR": str(layout.tenants_dir),
         "BELLHOP_TRACE_DIR": str(layout.data_dir / "traces"),
+        "BELLHOP_DEPARTURES_DIR": str(layout.data_dir / "departures"),
         "BELLHOP_GRACEFUL_TIMEOUT": "4",  # seconds; less than a stopping service is given before it is killed
     }
     if layout.sandbox:

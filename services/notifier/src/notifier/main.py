@@ -13,6 +13,7 @@ from contracts.tenants import TenantConfigured
 from notifier import routes
 from notifier.adapters.consent_store import ConsentStore
 from notifier.adapters.delivery_store import DeliveryStore
+from notifier.adapters.departure_folder import DepartureFolder
 from notifier.adapters.telegram import Telegram
 from notifier.adapters.webchat import WebChat
 from notifier.adapters.whatsapp import WhatsApp
@@ -42,6 +43,7 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
                 Channel.TELEGRAM: Telegram(telegram, parts.box),
                 Channel.WEBCHAT: WebChat(parts.redis),
             },
+            departures=DepartureFolder(chosen.departures_dir),
             publisher=parts.publisher,
             clock=parts.clock,
             tries=chosen.send_tries,

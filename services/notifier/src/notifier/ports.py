@@ -1,6 +1,5 @@
 """What sending needs from outside: channels, the store of deliveries, consents, tenants, publishing."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,8 +11,29 @@ from contracts.messages import Channel, MessageSendRequested
 from contracts.tenants import TenantConfig
 from notifier.domain.delivery import Delivery
 
-AboutToWrite = Callable[[], Awaitable[None]]
-"""Awaited after the connection stands and directly before what makes the vendor act is written."""
+
+class Departure(Protocol):
+    """Told by an adapter how far one attempt has come."""
+
+    async def announce(self) -> None:
+        """The connection stands and the body is next. If it raises, nothing may leave."""
+
+    def leave(self) -> None:
+        """Called in the very moment the body goes to the kernel. If it raises, nothing may leave."""
+
+
+class Departures(Protocol):
+    """Which attempts have left this machine; outlives the process, not the machine."""
+
+    @property
+    def place(self) -> str:
+        """The id of this memory: an attempt announced elsewhere is not known here."""
+
+    def depart(self, message_id: UUID, tries: int) -> bool:
+        """Notes that this attempt leaves, at once. False if it has been noted before, by whomever."""
+
+    def forget(self, message_id: UUID, tries: int) -> None:
+        """The outcome of this attempt is kept elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +68,11 @@ class ChannelSender(Protocol):
         """The same message sent twice is shown once, so a doubtful one is simply sent again."""
 
     async def send(
-        self, request: Event[MessageSendRequested], tenant: TenantConfig, about_to_write: AboutToWrite
+        self, request: Event[MessageSendRequested], tenant: TenantConfig, departure: Departure
     ) -> Accepted:
         """One call to the vendor. The tenant's secrets are sealed.
 
-        Raises NotAccepted, Refused, Unanswered, and whatever `about_to_write` raises; then the vendor
+        Raises NotAccepted, Refused, Unanswered, and whatever `departure` raises; then the vendor
         has got nothing it could act on.
         """
 

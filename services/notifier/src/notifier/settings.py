@@ -1,5 +1,7 @@
 """Settings of the notifier, beside those that every service has."""
 
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -22,6 +24,10 @@ class NotifierSettings(ServiceSettings):
     )
     uncertain_sends: Literal["hold", "resend"] = Field(
         "hold", description="what to do when the vendor may or may not have got a message"
+    )
+    departures_dir: Path = Field(
+        default_factory=lambda: Path(gettempdir()) / "bellhop-departures",
+        description="folder that remembers what has left this machine; all its notifiers share it",
     )
     whatsapp_reference: bool = Field(
         False,

@@ -5,7 +5,8 @@ from typing import Any
 
 import httpx
 
-from notifier.ports import AboutToWrite, NotAccepted, Unanswered
+from chassis.http.direct_socket import before_write
+from notifier.ports import Departure, NotAccepted, Unanswered
 
 _ABOUT_TO_WRITE = "http11.send_request_body.started"
 # NOTE: httpcore 1.x awaits this right before the body, when connection, TLS and headers are through (its
@@ -20,23 +21,30 @@ async def post(
     client: httpx.AsyncClient,
     path: str,
     body: Mapping[str, Any],
-    about_to_write: AboutToWrite,
+    departure: Departure,
     headers: Mapping[str, str] | None = None,
 ) -> httpx.Response:
     """The vendor's answer, whatever its status. Raises NotAccepted or Unanswered when there is none.
 
     No message of these errors holds the address: Telegram's has the bot's token in it.
     """
-    written = False
+    announced = written = False
 
     async def trace(event: str, _: Mapping[str, Any]) -> None:
-        nonlocal written
+        nonlocal announced
         if event == _ABOUT_TO_WRITE:
-            await about_to_write()
+            await departure.announce()
+            announced = True
+
+    def leave() -> None:
+        nonlocal written
+        if announced and not written:  # before that it is the head of the request, or TLS shaking hands
+            departure.leave()
             written = True
 
     try:
-        return await client.post(path, json=body, headers=headers, extensions={"trace": trace})
+        with before_write(leave):
+            return await client.post(path, json=body, headers=headers, extensions={"trace": trace})
     except httpx.TransportError as error:
         what = f"{type(error).__name__}: {error}"
         if written:

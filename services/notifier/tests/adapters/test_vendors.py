@@ -36,10 +36,27 @@ def bot_error(code: int, description: str, **parameters: Any) -> dict[str, Any]:
 
 class Marks:
     def __init__(self) -> None:
-        self.made = 0
+        self.made: list[str] = []
 
-    async def __call__(self) -> None:
-        self.made += 1
+    async def announce(self) -> None:
+        self.made.append("announced")
+
+    def leave(self) -> None:
+        self.made.append("left")
+
+
+class FailsAt(Marks):
+    def __init__(self, step: str) -> None:
+        super().__init__()
+        self.step = step
+
+    async def announce(self) -> None:
+        if self.step == "announce":
+            raise RuntimeError("announce")
+
+    def leave(self) -> None:
+        if self.step == "leave":
+            raise RuntimeError("leave")
 
 
 Attempt = Callable[..., Awaitable[Accepted]]
@@ -54,10 +71,10 @@ async def attempt(vendor, box, tenant, request_for) -> AsyncIterator[Attempt]:
             Channel.TELEGRAM: Telegram(client, box),
         }
 
-        async def send(channel: Channel, answer: Any, about_to_write=None, config=tenant) -> Accepted:
+        async def send(channel: Channel, answer: Any, departure=None, config=tenant) -> Accepted:
             vendor.answers = [answer]
             request = request_for(channel, address=ADDRESSES[channel])
-            return await senders[channel].send(request, config, about_to_write or Marks())
+            return await senders[channel].send(request, config, departure or Marks())
 
         yield send
 
@@ -68,19 +85,17 @@ async def test_a_message_reaches_the_vendor_with_the_opened_secret(channel, atte
     marks = Marks()
     assert await attempt(channel, (200, content), marks) == Accepted(vendor_id)
     (received,) = vendor.requests
-    assert (received.path, marks.made) == (PATHS[channel], 1)
+    assert (received.path, marks.made) == (PATHS[channel], ["announced", "left"])
     if channel is Channel.WHATSAPP:
         assert received.headers["authorization"] == "Bearer secret-token"
         assert received.body["biz_opaque_callback_data"] == str(request_for().id)
 
 
 @BOTH
-async def test_the_mark_is_made_before_the_vendor_can_act(channel, attempt, vendor):
-    async def fails() -> None:
-        raise RuntimeError("the store is away")
-
-    with pytest.raises(RuntimeError):
-        await attempt(channel, (200, SENT[channel][0]), fails)
+@pytest.mark.parametrize("step", ["announce", "leave"])
+async def test_each_mark_is_made_before_the_vendor_can_act(channel, step, attempt, vendor):
+    with pytest.raises(RuntimeError, match=step):
+        await attempt(channel, (200, SENT[channel][0]), FailsAt(step))
     assert vendor.requests == []
 
 
@@ -90,7 +105,7 @@ async def test_no_answer_leaves_a_doubt(channel, answer, attempt, vendor):
     marks = Marks()
     with pytest.raises(Unanswered):
         await attempt(channel, answer, marks)
-    assert (len(vendor.requests), marks.made) == (1, 1)
+    assert (len(vendor.requests), marks.made) == (1, ["announced", "left"])
 
 
 @BOTH
@@ -103,7 +118,7 @@ async def test_who_cannot_be_reached_was_not_written_to(channel, box, tenant, re
         }[channel]
         with pytest.raises(NotAccepted) as failure:
             await sender.send(request_for(channel, address=ADDRESSES[channel]), tenant, marks)
-    assert marks.made == 0
+    assert marks.made == []
     assert "secret-token" not in str(failure.value)
 
 

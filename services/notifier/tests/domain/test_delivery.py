@@ -17,7 +17,7 @@ CREATED = Delivery(
     id=UUID(int=1), conversation_id="c", correlation_id=UUID(int=2), channel=Channel.WHATSAPP,
     purpose="reply", created_at=T0,
 )  # fmt: skip
-SENDING = CREATED.sending(T0)
+SENDING = CREATED.sending(T0, "here")
 UNCERTAIN = SENDING.uncertain(T0, "died")
 SENT = SENDING.sent(T0, "wamid.1")
 
@@ -80,7 +80,7 @@ def test_every_transition_has_its_time():
 def test_only_what_is_created_begins_to_be_sent_or_is_held_back():
     for delivery in (SENDING, SENT, UNCERTAIN, CREATED.failed(T0, None, "no"), CREATED.suppressed(T0)):
         with pytest.raises(IllegalTransition):
-            delivery.sending(T0)
+            delivery.sending(T0, "here")
         with pytest.raises(IllegalTransition):
             delivery.suppressed(T0)
 
@@ -88,7 +88,7 @@ def test_only_what_is_created_begins_to_be_sent_or_is_held_back():
 def test_what_the_vendor_turned_away_may_be_sent_again():
     again = SENDING.not_accepted()
     assert (again.state, again.tries) == ("created", 1)
-    assert again.sending(T0).state == "sending"
+    assert again.sending(T0, "here").state == "sending"
     with pytest.raises(IllegalTransition):
         SENT.not_accepted()
 

@@ -61,9 +61,11 @@ class Partition:
             try:
                 if await self._turns.handle(message.body, dict(message.headers), self._closing):
                     await message.ack()
-            except CONNECTION_ERRORS as error:
-                # The copy that comes again is recognised by its id. A new channel brings it at once.
-                log.warning("could not settle a message", queue=self._queue, error=str(error))
+            except Exception as error:
+                # Left unacked on an open channel it would be overtaken by what follows. A closed one
+                # brings all of it again, in order; what was handled already is recognised by its id.
+                log.warning("could not settle a message", queue=self._queue, exc_info=error)
+                self._closing.set()
                 await self._close()
 
     async def _close(self) -> None:

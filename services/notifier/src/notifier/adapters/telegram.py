@@ -9,7 +9,7 @@ from contracts.envelope import Event
 from contracts.messages import MessageSendRequested, Option
 from contracts.tenants import TenantConfig
 from notifier.domain.text import shortened, with_lines
-from notifier.ports import AboutToWrite, Accepted, NotAccepted, Refused, Unanswered
+from notifier.ports import Accepted, Departure, NotAccepted, Refused, Unanswered
 from notifier.vendor_post import json_of, post, refuse_doubtful, retry_after
 
 _TEXT: Final = 4096
@@ -26,16 +26,14 @@ class Telegram:
         self._box = box
 
     async def send(
-        self, request: Event[MessageSendRequested], tenant: TenantConfig, about_to_write: AboutToWrite
+        self, request: Event[MessageSendRequested], tenant: TenantConfig, departure: Departure
     ) -> Accepted:
         """See ChannelSender."""
         account = tenant.channels.telegram
         if account is None:
             raise Refused("the business has no Telegram bot", "not_configured")
         token = self._box.open(account.bot_token, tenant.id)
-        response = await post(
-            self._client, f"/bot{token}/sendMessage", rendered(request.data), about_to_write
-        )
+        response = await post(self._client, f"/bot{token}/sendMessage", rendered(request.data), departure)
         return _answer(response)
 
 

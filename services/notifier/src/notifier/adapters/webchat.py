@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from contracts.envelope import Event
 from contracts.messages import MessageSendRequested
 from contracts.tenants import TenantConfig
-from notifier.ports import AboutToWrite, Accepted, NotAccepted, Refused
+from notifier.ports import Accepted, Departure, NotAccepted, Refused
 
 _KEPT_MESSAGES: Final = 100
 _KEPT_SECONDS: Final = 24 * 60 * 60
@@ -30,12 +30,13 @@ class WebChat:
         self._redis = redis
 
     async def send(
-        self, request: Event[MessageSendRequested], tenant: TenantConfig, about_to_write: AboutToWrite
+        self, request: Event[MessageSendRequested], tenant: TenantConfig, departure: Departure
     ) -> Accepted:
         """See ChannelSender."""
         if tenant.channels.webchat is None or not tenant.channels.webchat.enabled:
             raise Refused("the business has no web chat", "not_configured")
-        await about_to_write()
+        await departure.announce()
+        departure.leave()
         stream = f"webchat:{tenant.id}:{request.data.personal.address}"
         try:
             async with (

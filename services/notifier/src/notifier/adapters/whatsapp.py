@@ -10,7 +10,7 @@ from contracts.envelope import Event
 from contracts.messages import MessageSendRequested, Option
 from contracts.tenants import TenantConfig
 from notifier.domain.text import shortened, with_lines
-from notifier.ports import AboutToWrite, Accepted, NotAccepted, Refused, Unanswered
+from notifier.ports import Accepted, Departure, NotAccepted, Refused, Unanswered
 from notifier.vendor_post import json_of, post, refuse_doubtful, retry_after
 from notifier.wording import words
 
@@ -51,7 +51,7 @@ class WhatsApp:
         self._with_reference = with_reference
 
     async def send(
-        self, request: Event[MessageSendRequested], tenant: TenantConfig, about_to_write: AboutToWrite
+        self, request: Event[MessageSendRequested], tenant: TenantConfig, departure: Departure
     ) -> Accepted:
         """See ChannelSender."""
         account = tenant.channels.whatsapp
@@ -65,7 +65,7 @@ class WhatsApp:
             self._client,
             f"/v23.0/{account.phone_number_id}/messages",
             body,
-            about_to_write,
+            departure,
             {"Authorization": f"Bearer {token}"},
         )
         return _answer(response)

@@ -27,7 +27,8 @@ class IllegalTransition(Exception):
 class Delivery(BaseModel):
     """One message on its way. Holds neither text nor address. All times are UTC.
 
-    `tries` counts the attempts the vendor certainly did not accept.
+    `tries` counts the attempts the vendor certainly did not accept. `sending_from` says where it is
+    known whether the attempt in hand has left.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +43,7 @@ class Delivery(BaseModel):
     failed_code: str | None = None
     failed_reason: str | None = None
     uncertain_reason: str | None = None
+    sending_from: str | None = None
     created_at: Instant
     sending_at: Instant | None = None
     sent_at: Instant | None = None
@@ -62,9 +64,9 @@ class Delivery(BaseModel):
         moment: Instant | None = getattr(self, f"{state}_at")
         return moment
 
-    def sending(self, now: Instant) -> Self:
+    def sending(self, now: Instant, place: str) -> Self:
         """Its request is about to be written: from now on the vendor may have it."""
-        return self._only("created").model_copy(update={"sending_at": now})
+        return self._only("created").model_copy(update={"sending_at": now, "sending_from": place})
 
     def suppressed(self, now: Instant) -> Self:
         """It is held back on purpose."""
@@ -73,7 +75,7 @@ class Delivery(BaseModel):
     def not_accepted(self) -> Self:
         """The vendor certainly has not taken it: it may be sent again."""
         self._only("created", "sending")
-        return self.model_copy(update={"sending_at": None, "tries": self.tries + 1})
+        return self.model_copy(update={"sending_at": None, "sending_from": None, "tries": self.tries + 1})
 
     def sent(self, now: Instant, vendor_message_id: str) -> Self:
         """The vendor has taken it, whatever was feared meanwhile."""

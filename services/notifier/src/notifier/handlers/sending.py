@@ -2,8 +2,9 @@
 
 Three writes frame the vendor call: `created` before anything, `sending` directly before the request's body
 leaves, and the outcome together with what is said about it. A redelivery that finds an outcome says it
-again; one that finds `created` sends; one that finds `sending` meets a process that died in between, when
-mostly the vendor got it: the message is `uncertain` and by default not sent again.
+again; one that finds `created` sends. One that finds `sending` meets a process that died in between: if this
+machine knows that the attempt never left, it is sent; else mostly the vendor got it, so the message is
+`uncertain` and by default not sent again.
 """
 
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ from notifier.ports import (
     ChannelSender,
     Consents,
     Deliveries,
+    Departures,
     NotAccepted,
     Publisher,
     Record,
@@ -45,6 +47,7 @@ class Sending:
     consents: Consents
     tenants: Tenants
     senders: Mapping[Channel, ChannelSender]
+    departures: Departures
     publisher: Publisher
     clock: Clock
     tries: int
@@ -81,31 +84,36 @@ class Sending:
         return await self._conclude(event, record, record.delivery.suppressed(self.clock()))
 
     async def _resume(self, event: Request, record: Record) -> Record:
-        lost = Unanswered("the sender stopped before the vendor's answer was kept")
-        return await self._settle(event, record, self._outcomes.get(_attempt_of(record), lost))
+        return await self._settle(
+            event, record, self._outcomes.get(_attempt_of(record)) or self._lost(record)
+        )
+
+    def _lost(self, record: Record) -> Outcome:
+        """What is known of an attempt whose process died."""
+        here = record.delivery.sending_from == self.departures.place
+        # Noting the departure ourselves keeps a sender that only seemed dead from leaving after all.
+        if here and self.departures.depart(*_attempt_of(record)):
+            return NotAccepted("the sender stopped before the request left")
+        return Unanswered("the sender stopped before the vendor's answer was kept")
 
     async def _attempt(self, event: Request, record: Record) -> Record:
         tenant = await self.tenants.get(event.tenantid)
-        marked: list[Record] = []
-
-        async def about_to_write() -> None:
-            marked.append(await self._mark(record))
-
+        departure = _Departure(self, record)
         try:
-            outcome: Outcome = await self.senders[event.data.channel].send(event, tenant, about_to_write)
+            outcome: Outcome = await self.senders[event.data.channel].send(event, tenant, departure)
         except (NotAccepted, Refused, Unanswered) as told:
             outcome = told
         except PermanentError as error:
             outcome = Refused(str(error))
-        if marked:
+        if departure.announced:
             self._outcomes[_attempt_of(record)] = outcome
-        return await self._settle(event, marked[0] if marked else record, outcome)
+        return await self._settle(event, departure.announced or record, outcome)
 
-    async def _mark(self, record: Record) -> Record:
-        """The last thing before the request's body leaves. If it fails, nothing leaves."""
+    async def mark(self, record: Record) -> Record:
+        """The last write before the request's body leaves. If it fails, nothing leaves."""
         self._outcomes[_attempt_of(record)] = NotAccepted("the store was away when the message was to leave")
         try:
-            sending = replace(record, delivery=record.delivery.sending(self.clock()))
+            sending = replace(record, delivery=record.delivery.sending(self.clock(), self.departures.place))
             marked = await self.deliveries.save(sending)
         except Conflict as conflict:
             raise TransientError("another copy of this request is in hand") from conflict
@@ -148,7 +156,25 @@ class Sending:
         """The outcome and what is said about it, in one write."""
         said = (*record.said.get(event.id, ()), *said_of(event, record.delivery, delivery, self.clock()))
         concluded = replace(record, delivery=delivery, said={**record.said, event.id: said})
-        return await self.deliveries.save(concluded)
+        saved = await self.deliveries.save(concluded)
+        self.departures.forget(*_attempt_of(record))
+        return saved
+
+
+@dataclass
+class _Departure:
+    """One attempt on its way out."""
+
+    sending: Sending
+    record: Record
+    announced: Record | None = None
+
+    async def announce(self) -> None:
+        self.announced = await self.sending.mark(self.record)
+
+    def leave(self) -> None:
+        if not self.sending.departures.depart(*_attempt_of(self.record)):
+            raise NotAccepted("another sender has taken this attempt over")
 
 
 def _attempt_of(record: Record) -> tuple[UUID, int]:
