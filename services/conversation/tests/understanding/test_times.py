@@ -87,9 +87,9 @@ def test_french(read, text, expected):
         ("entro mezzogiorno", None, time(12)),
         ("tra le 15 e le 17", time(15), time(17)),
         ("dalle 15 alle 17", time(15), time(17)),
-        ("domani pomeriggio", time(12), time(18)),
+        ("domani pomeriggio", time(13), time(18)),
         ("stasera", time(18), None),
-        ("in the afternoon", time(12), time(18)),
+        ("in the afternoon", time(13), time(18)),
         ("after 5pm", time(17), None),
         ("between 3 and 5", time(15), time(17)),
         ("before noon", None, time(12)),
@@ -97,7 +97,7 @@ def test_french(read, text, expected):
         ("de matin", None, time(12)),
         ("après 17h", time(17), None),
         ("entre 15h et 17h", time(15), time(17)),
-        ("cet après-midi", time(12), time(18)),
+        ("cet après-midi", time(13), time(18)),
     ],
 )
 def test_windows(read, text, not_before, not_after):

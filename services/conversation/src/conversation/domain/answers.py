@@ -15,7 +15,10 @@ _MONDAY = date(2024, 1, 1)  # any Monday, to name weekdays by
 
 def answers(reading: Reading, scene: Scene) -> tuple[str, ...]:
     """One paragraph for each question in the message."""
-    told = (_ANSWERS[intent](reading, scene) for intent in reading.intents if intent in _ANSWERS)
+    asked = [intent for intent in reading.intents if intent in _ANSWERS]
+    if not reading.services:
+        asked = [intent for intent in asked if intent is not Intent.OFFERS]  # of what we do not know
+    told = (_ANSWERS[intent](reading, scene) for intent in asked)
     return tuple(dict.fromkeys(told))
 
 
@@ -108,3 +111,4 @@ _ANSWERS: dict[Intent, Callable[[Reading, Scene], str]] = {
     Intent.SERVICES: _services,
 }
 QUESTIONS = tuple(_ANSWERS)
+_ANSWERS[Intent.OFFERS] = _prices

@@ -7,8 +7,9 @@ from datetime import timedelta
 from contracts.bookings import Appointment
 from conversation.domain import booking_flow, cancelling, moving, offers, open_questions, wish
 from conversation.domain.appointments import listed, words_of
-from conversation.domain.questions import repeat
+from conversation.domain.questions import ask_otherwise, repeat
 from conversation.domain.reading import Reading
+from conversation.domain.shifts import shifted
 from conversation.domain.state import Conversation, Draft
 from conversation.domain.turn import Outcome, Scene
 from conversation.domain.understanding import Intent
@@ -25,7 +26,7 @@ def wish_in(conversation: Conversation, reading: Reading, scene: Scene, *, only_
     """
     rules: tuple[Rule, ...] = (_answer, _change, _draft, _beginning)
     if only_said:
-        said = reading.sure and reading.has(Intent.BOOK)
+        said = reading.has(Intent.BOOK) and (reading.sure or bool(reading.services and reading.when))
         rules = (_answer, _draft, _beginning) if said else (_answer,)
     for rule in rules:
         if (outcome := rule(conversation, reading, scene)) is not None:
@@ -39,8 +40,13 @@ def _answer(conversation: Conversation, reading: Reading, scene: Scene) -> Outco
     if draft is None:
         return None
     agreed = reading.has(Intent.AFFIRM) and not reading.has(Intent.DENY)
+    dropped = reading.has(Intent.DROP) and not reading.adds_to_a_wish
     outcome = None
     match draft.asked:
+        case "cancel" if dropped:
+            outcome = _kept(conversation, scene)
+        case _ if dropped:
+            outcome = booking_flow.let_go(conversation, scene)
         case "cancel" if agreed or reading.has(Intent.CANCEL):
             outcome = cancelling.confirmed(conversation, scene)
         case "cancel" if reading.has(Intent.DENY):
@@ -52,6 +58,8 @@ def _answer(conversation: Conversation, reading: Reading, scene: Scene) -> Outco
             outcome = pick(conversation, reading, scene)
         case "offer" if (slot := offers.taken(draft, reading, scene)) and not reading.has(Intent.CANCEL):
             outcome = booking_flow.take(conversation, slot, scene)
+        case "name" if reading.has(Intent.DENY):
+            outcome = ask_otherwise(conversation, scene)
         case "name" if (name := _bare_name(reading)) is not None:
             named = booking_flow.merge(conversation.but(name=name), replace(reading, name=name))
             outcome = booking_flow.proceed(named, scene)
@@ -70,6 +78,8 @@ def _bare_name(reading: Reading) -> str | None:
 
 def _kept(conversation: Conversation, scene: Scene) -> Outcome:
     draft = conversation.draft
+    if draft and draft.asked == "offer":
+        return replace(reading, when=offers.moved_on(draft, reading, scene) or reading.when)
     known = conversation.booking(draft.booking) if draft else None
     conversation = conversation.but(draft=None)
     if known is None:
@@ -80,6 +90,8 @@ def _kept(conversation: Conversation, scene: Scene) -> Outcome:
 
 def _change(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
     """Cancel, move, or list appointments."""
+    if (moved := _shifted(conversation, reading, scene)) is not None:
+        return moved
     first = reading.intents[0] if reading.intents else None
     # "Non posso venire, facciamo venerdì?" wants another day rather than none.
     moves = reading.has(Intent.MOVE) and (first is Intent.MOVE or reading.when is not None)
@@ -90,6 +102,15 @@ def _change(conversation: Conversation, reading: Reading, scene: Scene) -> Outco
     if reading.has(Intent.MY_BOOKINGS) and first not in (Intent.BOOK, Intent.AVAILABILITY):
         return _list_bookings(conversation, scene)
     return None
+
+
+def _shifted(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
+    """ "Un'ora dopo?", "le lendemain plutôt" about the appointment just made, or the only one."""
+    coming = conversation.coming(scene.now)
+    meant = _just_booked(conversation, scene) or (coming[0] if len(coming) == 1 else None)
+    if conversation.draft or meant is None or not shifted(reading.text, scene.local(meant.start)):
+        return None
+    return moving.move(conversation, meant, reading, scene)
 
 
 def _move(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
@@ -127,11 +148,12 @@ def _draft(conversation: Conversation, reading: Reading, scene: Scene) -> Outcom
         return booking_flow.proceed(merged, scene)
     if reading.has(Intent.DENY):
         return booking_flow.decline(conversation, scene)
-    return repeat(conversation, scene) if reading.has(Intent.BOOK, Intent.AVAILABILITY) else None
+    said = reading.has(Intent.BOOK, Intent.AVAILABILITY, Intent.ANYONE, Intent.SOONEST)
+    return repeat(conversation, scene) if said else None
 
 
 def _relative(conversation: Conversation, reading: Reading, scene: Scene) -> Reading:
-    """The reading with what it leaves out of a move taken from the appointment that is moved."""
+    """The reading with what is said relative to the times on the table, or to the appointment that is moved."""
     draft = conversation.draft
     known = conversation.booking(draft.booking) if draft and draft.purpose == "move" else None
     if draft is None or known is None or wish.names_day(draft.when):
@@ -146,9 +168,10 @@ def _beginning(conversation: Conversation, reading: Reading, scene: Scene) -> Ou
         return None
     said = reading.has(Intent.BOOK, Intent.AVAILABILITY) and reading.sure
     recent = _just_booked(conversation, scene)
-    if recent is None or reading.when is None or said or reading.services:
+    changes = bool(reading.when or reading.staff)
+    if recent is None or not changes or said or reading.services:
         return booking_flow.begin(conversation, reading, scene)
-    if wish.fits(scene.local(recent.start), reading.when):
+    if reading.when and not reading.staff and wish.fits(scene.local(recent.start), reading.when):
         return None  # "A domani!" after booking for tomorrow
     return moving.change_of_mind(conversation, recent, reading, scene)
 
@@ -157,7 +180,7 @@ def _wishes(draft: Draft | None, reading: Reading) -> bool:
     """Whether the message wants an appointment; beside a question only if it says so."""
     asks = reading.has(*_QUESTIONS)
     looks = reading.has(Intent.AVAILABILITY) and not reading.has(Intent.HOURS)
-    wants = reading.has(Intent.BOOK) or looks
+    wants = reading.has(Intent.BOOK, Intent.SOONEST) or looks
     if draft and draft.asked in ("booking", "cancel"):
         return wants and reading.sure
     if asks:
@@ -166,7 +189,7 @@ def _wishes(draft: Draft | None, reading: Reading) -> bool:
     return not leaves and (wants or bool(reading.when or reading.services))
 
 
-_QUESTIONS = (Intent.HOURS, Intent.ADDRESS, Intent.PRICES, Intent.SERVICES, Intent.HUMAN)
+_QUESTIONS = (Intent.HOURS, Intent.ADDRESS, Intent.PRICES, Intent.SERVICES, Intent.OFFERS, Intent.HUMAN)
 
 
 def _just_booked(conversation: Conversation, scene: Scene) -> Appointment | None:

@@ -17,6 +17,7 @@ from conversation.domain.appointments import words_of
 from conversation.domain.questions import ask, service_options
 from conversation.domain.reading import Reading, option
 from conversation.domain.state import Conversation, Draft, Waiting
+from conversation.domain.topic import in_its_light
 from conversation.domain.turn import Outcome, Scene
 from conversation.domain.understanding import Intent
 
@@ -28,8 +29,8 @@ def begin(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome
     if not scene.config.services:
         draft = Draft(purpose="book", touched=scene.now)
         return ask(conversation.but(draft=draft), scene, "human").after(scene.phrases("no_booking_here"))
-    look = reading.has(Intent.AVAILABILITY) and not reading.has(Intent.BOOK)
-    draft = Draft(purpose="book", look=look, touched=scene.now)
+    draft = in_its_light(conversation, Draft(purpose="book", touched=scene.now), scene)
+    conversation = conversation.but(topic=None)
     return proceed(merge(conversation.but(draft=draft), reading), scene)
 
 
@@ -42,11 +43,23 @@ def merge(conversation: Conversation, reading: Reading) -> Conversation:
     when = None if about_hours else reading.when
     conversation = conversation.drafted(
         services=services or draft.services,
-        staff=reading.staff[0] if len(reading.staff) == 1 else draft.staff,
+        staff=_staff(draft, reading),
         when=wish.merged(draft.when, when) if when else draft.when,
-        look=draft.look or (reading.has(Intent.AVAILABILITY) and not reading.has(Intent.BOOK)),
+        look=draft.look or _looks(reading),
     )
     return conversation.but(name=reading.name or conversation.name)
+
+
+def _staff(draft: Draft, reading: Reading) -> str | None:
+    if reading.has(Intent.ANYONE):
+        return None
+    return reading.staff[0] if len(reading.staff) == 1 else draft.staff
+
+
+def _looks(reading: Reading) -> bool:
+    """Whether free times shall be seen before anything is booked."""
+    asks = reading.has(Intent.AVAILABILITY) and not reading.has(Intent.BOOK)
+    return asks or reading.has(Intent.SOONEST)
 
 
 def proceed(conversation: Conversation, scene: Scene) -> Outcome:
@@ -71,12 +84,13 @@ def _service_missing(conversation: Conversation, scene: Scene) -> Outcome | None
 
 def _moment_missing(conversation: Conversation, scene: Scene) -> Outcome | None:
     draft = conversation.open_draft
-    when, phrases = draft.when, scene.phrases
+    when, phrases = wish.still_ahead(draft.when, scene.now), scene.phrases
     if when.dates and max(when.dates) < scene.now.date():
         conversation = conversation.drafted(when=replace(when, dates=()))
         return ask(conversation, scene, "when").after(phrases("day_past"))
+    conversation = conversation.drafted(when=when)
     if len(when.dates) > 1:
-        dates = tuple(option("date", day.isoformat(), phrases.day(day)) for day in when.dates[:10])
+        dates = tuple(option("date", day.isoformat(), phrases.short_day(day)) for day in when.dates[:10])
         return ask(conversation, scene, "date", dates)
     if when.dates and len(when.times) > 1:
         times = tuple(option("time", one.isoformat(), phrases.clock(one)) for one in when.times[:10])
@@ -122,7 +136,7 @@ def request(conversation: Conversation, scene: Scene) -> Outcome:
     start = wish.instant(draft.when.dates[0], draft.when.times[0], scene.config)
     same = (
         one for one in conversation.coming(scene.now)
-        if one.start == start and one.service_id == draft.services[0]
+        if one.start == start and one.service_id == draft.services[0] and draft.staff in (None, one.resource_id)
     )  # fmt: skip
     if standing := next(same, None):
         words = words_of(standing, scene)

@@ -28,6 +28,7 @@ from contracts.tenants import TenantConfig
 from conversation.domain import consent, open_questions, scheduler_answers
 from conversation.domain.listening import respond
 from conversation.domain.phrases import Phrases
+from conversation.domain.questions import repeat
 from conversation.domain.reading import Reading, language_of, read
 from conversation.domain.state import Contact, Conversation, Heard
 from conversation.domain.turn import Outcome, Scene
@@ -117,11 +118,19 @@ def _outcome(conversation: Conversation, reading: Reading, message: MessageRecei
     if consent.withdraws(reading):
         return consent.withdraw(conversation, scene)
     if not message.personal.text.strip():
-        key = "location_thanks" if message.kind == "location" else "only_text"
-        return Outcome(conversation, (scene.phrases(key),))
+        return _without_text(conversation, message, scene)
     outcome = respond(conversation, reading, scene)
     seen = message.kind in ("text", "choice")
     return outcome if seen else outcome.after(scene.phrases("only_text_note"))
+
+
+def _without_text(conversation: Conversation, message: MessageReceived, scene: Scene) -> Outcome:
+    """A voice message, a picture, an empty text: asks for words, or repeats what we had asked."""
+    if conversation.draft and conversation.draft.asked:
+        note = () if message.kind == "text" else (scene.phrases("only_text_note"),)
+        return repeat(conversation, scene).after(*note)
+    key = "location_thanks" if message.kind == "location" else "only_text"
+    return Outcome(conversation, (scene.phrases(key),))
 
 
 def _on_answer(conversation: Conversation, event: Event[Any], config: TenantConfig, now: datetime) -> Step:
@@ -151,7 +160,8 @@ def _scene(
     heard: Inbound | None = None,
 ) -> Scene:
     language = language_of(heard or Inbound(address=""), conversation, config)
-    return Scene(config, now.astimezone(config.zone), cause, Phrases(language, config))
+    local = now.astimezone(config.zone)
+    return Scene(config, local, cause, Phrases(language, config, local.date()))
 
 
 def _speak(outcome: Outcome, scene: Scene) -> Step:

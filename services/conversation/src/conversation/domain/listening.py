@@ -10,6 +10,7 @@ from conversation.domain.questions import ask_otherwise, repeat
 from conversation.domain.reading import Reading
 from conversation.domain.small_talk import hello, small_talk
 from conversation.domain.state import Conversation
+from conversation.domain.topic import followed_up, remembering
 from conversation.domain.turn import Outcome, Scene
 from conversation.domain.understanding import Intent
 
@@ -19,9 +20,11 @@ DRAFT_LASTS = timedelta(minutes=30)
 def respond(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome:
     """Every message gets one answer: something said, or something requested that will be told."""
     conversation = _current(conversation, reading, scene)
+    reading = followed_up(conversation, reading, scene)
+    conversation = remembering(conversation, reading, scene)
     greeting = hello(conversation, scene) if reading.has(Intent.GREET) else None
     fact = _certain_fact(reading, scene)
-    told = (fact,) if fact else answers(reading, scene)
+    told = (fact,) if fact else answers(_about_draft(conversation, reading), scene)
     outcome = wish_in(conversation, reading, scene, only_said=bool(fact))
     if reading.has(Intent.HUMAN):
         outcome = _calling_human(outcome or Outcome(conversation), scene)
@@ -29,8 +32,14 @@ def respond(conversation: Conversation, reading: Reading, scene: Scene) -> Outco
         outcome = repeat(conversation, scene)
     if outcome is None:
         return _otherwise(conversation, reading, scene)
-    outcome = outcome.after(*told)
+    outcome = replace(outcome, conversation=outcome.conversation.but(unclear=0)).after(*told)
     return outcome.after(greeting) if greeting and outcome.says else outcome
+
+
+def _about_draft(conversation: Conversation, reading: Reading) -> Reading:
+    """ "Quanto costa?" in the middle of a wish asks about what is wished."""
+    draft = conversation.draft
+    return replace(reading, services=draft.services) if draft and not reading.services else reading
 
 
 def _calling_human(outcome: Outcome, scene: Scene) -> Outcome:
@@ -57,14 +66,17 @@ def _certain_fact(reading: Reading, scene: Scene) -> str | None:
 
 def _otherwise(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome:
     """No question we answer and no wish: a known fact, a courtesy, or not understood."""
+    understood = conversation.but(unclear=0)
     if fact := faq.answer_to(reading.text, scene.config):
-        return repeat(conversation, scene).after(fact.answer.in_(scene.phrases.language))
+        return repeat(understood, scene).after(fact.answer.in_(scene.phrases.language))
+    if conversation.draft and reading.wordless:
+        return repeat(understood, scene)
     answer = small_talk(conversation, reading, scene)
     if answer is None and reading.name:
         answer = scene.phrases("nice_to_meet", name=reading.name)
     open_draft = conversation.draft is not None
     if answer and not (open_draft and reading.has(Intent.AFFIRM) and not reading.has(Intent.THANKS)):
-        return repeat(conversation, scene).after(answer)
+        return repeat(understood, scene).after(answer)
     if open_draft and "?" not in reading.text:
         return ask_otherwise(conversation, scene)
     return open_questions.ask_ai(conversation, scene)

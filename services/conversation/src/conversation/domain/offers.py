@@ -8,13 +8,17 @@ from contracts.bookings import Slot
 from contracts.messages import Option
 from conversation.domain.phrases import sentence
 from conversation.domain.reading import Reading, option
+from conversation.domain.shifts import shifted
 from conversation.domain.state import Conversation, Draft
 from conversation.domain.turn import Outcome, Scene
 from conversation.domain.understanding import Intent, When
-from conversation.domain.wish import fits, names_day
+from conversation.domain.wish import fits, names_day, names_time
 
 MOST = 3
 APART = timedelta(hours=1)
+DISTINCT = timedelta(minutes=30)
+NOON_BREAK = 13  # what begins earlier is a morning time
+A_MINUTE = timedelta(minutes=1)
 
 
 def offer(
@@ -97,7 +101,7 @@ def chosen(slots: tuple[Slot, ...], draft: Draft, scene: Scene) -> tuple[Slot, .
 
 
 def nearest(slots: Iterable[Slot], wished: When, clock: time, scene: Scene) -> tuple[Slot, ...]:
-    """The three closest to the wished day and time, closest first; of two equally close the later one."""
+    """Three close to the wished day and time and well apart: the closest first, the others as they follow."""
     days = wished.dates
 
     def distance(slot: Slot) -> tuple[int, float, float]:
@@ -107,7 +111,14 @@ def nearest(slots: Iterable[Slot], wished: When, clock: time, scene: Scene) -> t
         actual = timedelta(hours=local.hour, minutes=local.minute)
         return off, abs((actual - wanted).total_seconds()), -slot.start.timestamp()
 
-    return tuple(sorted(slots, key=distance)[:MOST])
+    closest = sorted(slots, key=distance)
+    picked = closest[:1]
+    for enough in (DISTINCT, timedelta()):
+        for slot in closest:
+            clear = all(abs(slot.start - one.start) >= enough for one in picked)
+            if len(picked) < MOST and slot not in picked and clear:
+                picked.append(slot)
+    return (*picked[:1], *sorted(picked[1:], key=lambda slot: slot.start))
 
 
 def _spread(slots: list[Slot], scene: Scene) -> tuple[Slot, ...]:
@@ -115,24 +126,41 @@ def _spread(slots: list[Slot], scene: Scene) -> tuple[Slot, ...]:
     picked: dict[object, Slot] = {}
     for slot in slots:
         local = scene.local(slot.start)
-        picked.setdefault((local.date(), local.hour < 12), slot)
+        picked.setdefault((local.date(), local.hour < NOON_BREAK), slot)
     taken = list(picked.values())[:MOST]
     for slot in slots:
         if len(taken) < MOST and all(abs(slot.start - one.start) >= APART for one in taken):
             taken.append(slot)
-    for slot in slots:
-        if len(taken) < MOST and slot not in taken:
-            taken.append(slot)
+    while len(taken) < min(MOST, len(slots)):
+        rest = [slot for slot in slots if slot not in taken]
+        taken.append(max(rest, key=lambda slot: min(abs(slot.start - one.start) for one in taken)))
     return tuple(sorted(taken, key=lambda slot: slot.start))
+
+
+def moved_on(draft: Draft, reading: Reading, scene: Scene) -> When | None:
+    """What "un'ora dopo" or "something earlier" means beside the times on the table; None if neither is said."""
+    first, *_ = starts = sorted(scene.local(slot.start) for slot in draft.offered)
+    if by := shifted(reading.text, scene.local(draft.offered[0].start)):
+        return by
+    if reading.when is not None:
+        return None
+    if reading.has(Intent.EARLIER):
+        return When(dates=(first.date(),), not_after=(first - A_MINUTE).time())
+    if reading.has(Intent.LATER):
+        last = max(start for start in starts if start.date() == first.date())
+        return When(dates=(first.date(),), not_before=(last + A_MINUTE).time())
+    return None
 
 
 def taken(draft: Draft, reading: Reading, scene: Scene) -> Slot | None:
     """The offered time that an answer takes: "sì" the first one; a day or time the one it fits alone."""
-    if draft.asked != "offer" or reading.services:
+    if draft.asked != "offer" or reading.services or moved_on(draft, reading, scene):
         return None
     if reading.when is None:
         agreed = reading.has(Intent.AFFIRM) and not reading.has(Intent.DENY)
         return draft.offered[0] if agreed else None
+    if not reading.when.times and names_time(reading.when):
+        return None  # "di pomeriggio" wants other times to choose from
     fitting = [slot for slot in draft.offered if fits(scene.local(slot.start), reading.when)]
     return fitting[0] if len(fitting) == 1 else None
 

@@ -24,13 +24,16 @@ def ask_ai(conversation: Conversation, scene: Scene) -> Outcome:
 
 def on_generated(conversation: Conversation, text: str, scene: Scene) -> Outcome:
     """The AI's answer; an open question is said again after it."""
+    conversation = conversation.but(unclear=0)
     return _with_open_question(conversation, text.strip(), scene) if text.strip() else Outcome(conversation)
 
 
 def on_failed(conversation: Conversation, scene: Scene) -> Outcome:
-    """No AI: says what can be done here, and a human will look."""
-    outcome = _with_open_question(conversation, scene.phrases("fallback", business=scene.config.name), scene)
-    return outcome.after(requests=hand_over(conversation, "not_understood"))
+    """No AI: says what can be done here, and a human will look; told so once, until we understand again."""
+    known = conversation.unclear > 0 or _called(conversation, scene)
+    text = scene.phrases("fallback_again" if known else "fallback", business=scene.config.name)
+    outcome = _with_open_question(conversation.but(unclear=conversation.unclear + 1), text, scene)
+    return outcome if known else outcome.after(requests=hand_over(conversation, "not_understood"))
 
 
 def _with_open_question(conversation: Conversation, text: str, scene: Scene) -> Outcome:
@@ -41,12 +44,16 @@ def _with_open_question(conversation: Conversation, text: str, scene: Scene) -> 
 
 def call_human(conversation: Conversation, scene: Scene) -> Outcome:
     """The customer wants to talk to a person. We go on answering meanwhile."""
-    asked_at = conversation.human_asked_at
-    if asked_at and scene.now - asked_at < ONE_CALL_LASTS:
+    if _called(conversation, scene):
         return Outcome(conversation, (scene.phrases("human_coming", business=scene.config.name),))
     told = scene.phrases("human", business=scene.config.name)
     called = conversation.but(human_asked_at=scene.now)
     return Outcome(called, (told,), requests=hand_over(conversation, "asked"))
+
+
+def _called(conversation: Conversation, scene: Scene) -> bool:
+    asked_at = conversation.human_asked_at
+    return asked_at is not None and scene.now - asked_at < ONE_CALL_LASTS
 
 
 def hand_over(conversation: Conversation, reason: Literal["asked", "not_understood"]) -> tuple[Data, ...]:

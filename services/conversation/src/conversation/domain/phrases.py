@@ -1,7 +1,7 @@
 """Wording in the customer's language: messages from the catalogue; days, times and money by CLDR."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
@@ -12,12 +12,15 @@ from babel.numbers import format_currency
 from contracts.tenants import Language, Service, TenantConfig
 from conversation.messages import MESSAGES
 
+UNMISTAKABLE = timedelta(days=300)
+
 
 class Phrases:
     """How one business speaks one language. Takes local dates and times, never instants."""
 
-    def __init__(self, language: Language, config: TenantConfig) -> None:
+    def __init__(self, language: Language, config: TenantConfig, today: date | None = None) -> None:
         self.language = language
+        self._today = today
         self._messages = MESSAGES[language]
         self._config = config
         self._locale = _locale(language, config.country)
@@ -27,8 +30,13 @@ class Phrases:
         return self._messages[key].format(**values)
 
     def day(self, day: date) -> str:
-        """`sabato 21 novembre`"""
-        return format_date(day, "EEEE d MMMM", locale=self._locale)
+        """`sabato 21 novembre`; with the year where it might be mistaken for a nearer one."""
+        far = self._today is not None and abs(day - self._today) > UNMISTAKABLE
+        return self.full_day(day) if far else format_date(day, "EEEE d MMMM", locale=self._locale)
+
+    def short_day(self, day: date) -> str:
+        """`sab 21 nov`: fits on a button."""
+        return format_date(day, "EEE d MMM", locale=self._locale)
 
     def full_day(self, day: date) -> str:
         """`sabato 21 novembre 2026`"""
@@ -39,7 +47,7 @@ class Phrases:
 
     def short_moment(self, moment: datetime) -> str:
         """`sab 21 nov 15:00`: fits on a button."""
-        return f"{format_date(moment.date(), 'EEE d MMM', locale=self._locale)} {self.clock(moment.time())}"
+        return f"{self.short_day(moment.date())} {self.clock(moment.time())}"
 
     def clock(self, moment: time) -> str:
         """`15:00` in every language: 24 hours cannot be misread."""

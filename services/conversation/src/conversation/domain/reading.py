@@ -44,9 +44,16 @@ class Reading:
     staff: tuple[str, ...] = ()
     name: str | None = None
     booking: UUID | None = None
+    follow_up: bool = False
 
     def has(self, *intents: Intent) -> bool:
         return any(intent in self.intents for intent in intents)
+
+    @property
+    def wordless(self) -> bool:
+        """Pictures, signs or a short number that mean nothing by themselves."""
+        letters = any(map(str.isalpha, self.text))
+        return self.intents == (Intent.UNKNOWN,) and not letters and sum(map(str.isdigit, self.text)) < 5
 
     @property
     def adds_to_a_wish(self) -> bool:
@@ -117,7 +124,7 @@ def _reading(text: str, said: Understanding, language: Language) -> Reading:
     return Reading(
         text=text, language=language, intents=said.intents or (said.intent,),
         sure=said.confidence >= SURE, when=said.when, services=said.services, staff=said.staff,
-        name=said.name,
+        name=said.name, follow_up=said.follow_up,
     )  # fmt: skip
 
 

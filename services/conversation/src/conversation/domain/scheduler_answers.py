@@ -141,8 +141,9 @@ def _full(draft: Draft, scene: Scene) -> tuple[str, ...]:
     when, phrases = draft.when, scene.phrases
     if not wish.names_day(when):
         return ()
-    if len(when.dates) == 1 and not (when.not_before or when.not_after):
-        return (phrases("day_full", day=sentence(phrases.day(when.dates[0]))),)
+    if len(when.dates) == 1:
+        key = "part_full" if when.not_before or when.not_after else "day_full"
+        return (phrases(key, day=sentence(phrases.day(when.dates[0]))),)
     return (phrases("nothing_fits"),)
 
 

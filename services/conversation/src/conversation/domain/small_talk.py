@@ -10,6 +10,8 @@ from conversation.domain.understanding import Intent
 
 def small_talk(conversation: Conversation, reading: Reading, scene: Scene) -> str | None:
     """The answer to a courtesy; None if the message is none."""
+    if reading.wordless:
+        return _wordless(conversation, reading, scene)
     for intent, answer in _ANSWERS:
         if reading.has(intent):
             return answer(conversation, scene)
@@ -27,6 +29,14 @@ def _greeting(conversation: Conversation, scene: Scene) -> str:
     return scene.phrases(_for_business("welcome", scene), business=scene.config.name)
 
 
+def _wordless(conversation: Conversation, reading: Reading, scene: Scene) -> str:
+    """A smile is returned, a question mark or a number gets help; the first of all is a greeting."""
+    if not conversation.greeted:
+        return _greeting(conversation, scene)
+    asks = "?" in reading.text or any(map(str.isdigit, reading.text))
+    return scene.phrases(_for_business("help", scene) if asks else "all_good")
+
+
 def _for_business(key: str, scene: Scene) -> str:
     return key if scene.config.services else f"{key}_no_booking"
 
@@ -38,5 +48,7 @@ _ANSWERS: tuple[tuple[Intent, Callable[[Conversation, Scene], str]], ...] = (
     (Intent.GREET, _greeting),
     (Intent.START, _greeting),
     (Intent.DENY, lambda _, scene: scene.phrases("no_problem")),
+    (Intent.DROP, lambda _, scene: scene.phrases("no_problem")),
     (Intent.AFFIRM, lambda _, scene: scene.phrases("all_good")),
+    (Intent.ANYONE, lambda _, scene: scene.phrases("all_good")),
 )

@@ -1,6 +1,6 @@
 """What one conversation remembers between two events. Instants are UTC unless a name says local."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Literal, Self
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from contracts.completions import Utterance
 from contracts.envelope import Instant
 from contracts.messages import Channel, MessageReceived, Option
 from contracts.tenants import Language
-from conversation.domain.understanding import When
+from conversation.domain.understanding import Intent, When
 
 TURNS_KEPT = 10  # what an AI is told of the talk so far
 BOOKINGS_KEPT = 20
@@ -84,6 +84,15 @@ class KnownBooking(Kept):
     told: Instant
 
 
+class Topic(Kept):
+    """What was asked about last: of which services, of which days."""
+
+    intent: Intent
+    services: tuple[str, ...] = ()
+    dates: tuple[date, ...] = ()
+    told: Instant
+
+
 class Conversation(Kept):
     """All that is remembered of the talk with one customer on one channel."""
 
@@ -94,6 +103,8 @@ class Conversation(Kept):
     greeted: bool = False
     opted_out: bool = False
     human_asked_at: Instant | None = None
+    unclear: int = 0  # messages in a row that nobody could answer
+    topic: Topic | None = None
     draft: Draft | None = None
     waiting: Waiting | None = None
     deferred: tuple[Heard, ...] = ()

@@ -29,6 +29,12 @@ def without_time(when: When) -> When:
     return When(dates=when.dates, date_range=when.date_range)
 
 
+def still_ahead(when: When, now: datetime) -> When:
+    """Without past days, if there are others: "ieri sono passata, posso venire martedì?" """
+    ahead = tuple(day for day in when.dates if day >= now.date())
+    return replace(when, dates=ahead or when.dates)
+
+
 def exactly(moment: datetime) -> When:
     """The wish for one local moment."""
     return When(dates=(moment.date(),), times=(moment.time().replace(tzinfo=None),))

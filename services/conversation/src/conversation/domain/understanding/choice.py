@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from conversation.domain.understanding.lexicon import Lexicon
-from conversation.domain.understanding.model import When
+from conversation.domain.understanding.model import Expecting, When
 from conversation.domain.understanding.patterns import any_of, bounded
 from conversation.domain.understanding.text import normalise, words
 
@@ -26,6 +26,11 @@ def find_choice(text: str, options: Sequence[str], lexicon: Lexicon, when: When 
         if found is not None:
             return found
     return None
+
+
+def asks_for_a_time(asked: Expecting) -> bool:
+    """Whether times of day are offered, so that a bare "17" is one, too."""
+    return asked.slot == "choice" and any(map(CLOCK.search, asked.options))
 
 
 def _by_title(text: str, titles: Sequence[str]) -> int | None:
@@ -52,6 +57,7 @@ def _clocks(title: str) -> list[tuple[int, int]]:
 
 def _by_position(text: str, count: int, lexicon: Lexicon) -> int | None:
     words_for_places = lexicon.choice.ordinals
+    text = bounded("|".join(lexicon.choice.no_places)).sub("-", text)
     if match := bounded(any_of(words_for_places)).search(text):
         place = words_for_places[match[0]]
     elif match := bounded(

@@ -1,7 +1,7 @@
 """Clock times as people say them: "alle 3 e mezza", "half past three", "quinze heures trente"."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from functools import lru_cache
 
@@ -15,11 +15,15 @@ NOON = 12
 
 @dataclass(frozen=True)
 class Clock:
-    """A time as said. `hour` is 0 to 23; `exact` when it cannot mean the other half of the day."""
+    """A time as said. `hour` is 0 to 23; `exact` when it cannot mean the other half of the day.
+
+    `named` is the hour in the words where it is another: 8 in "otto meno dieci".
+    """
 
     hour: int
     minute: int
     exact: bool
+    named: int | None = None
 
     def at(self, *, after_noon: bool) -> time:
         return time(self.hour + (NOON if after_noon and self.hour < NOON else 0), self.minute)
@@ -48,9 +52,11 @@ def _clock(parts: dict[str, str], lexicon: Lexicon) -> Clock | None:
         said = parts["hour"]
         hour = _number(said, lexicon.named_hours | lexicon.numbers)
         minute = _minutes(parts.get("minutes"), lexicon)
-    if "to_minutes" in parts:
-        hour, minute = hour - 1, 60 - _minutes(parts["to_minutes"], lexicon)
-    return _settle(hour % 24, minute, lexicon.meridiems.get(parts.get("meridiem", "")), said)
+    meridiem = lexicon.meridiems.get(parts.get("meridiem", ""))
+    if "to_minutes" not in parts:
+        return _settle(hour % 24, minute, meridiem, said)
+    before = _settle((hour - 1) % 24, 60 - _minutes(parts["to_minutes"], lexicon), meridiem, said)
+    return before and replace(before, named=hour)
 
 
 def _settle(hour: int, minute: int, meridiem: Meridiem | None, said: str) -> Clock | None:
@@ -84,6 +90,6 @@ def readings(
         inside = tuple(t for t in both if window[0] <= t <= window[1])
         if inside or window[0] >= time(NOON):
             return inside or (both[1],)
-    if clock.hour >= FIRST_MORNING_HOUR:
+    if (clock.named or clock.hour) >= FIRST_MORNING_HOUR:
         return both[:1]
     return both[1:] if morning_hours_unlikely else both

@@ -9,7 +9,8 @@ from conversation.domain.understanding.lexicon import Lexicon, WhenKind
 from conversation.domain.understanding.piece import Piece, Window
 
 Parts = Mapping[str, str]
-FORTNIGHT = 14
+SOON = timedelta(days=62)  # how far ahead "martedì 29" may lie, when the next 29th is no Tuesday
+QUARTER = 15  # minutes
 
 
 def _relative_day(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece:
@@ -63,7 +64,7 @@ def _day_only(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece | None:
     today = now.date()
     weekday = lexicon.weekdays.get(parts.get("weekday", ""))
     agreed = calendar.next_day_of_month(today, day, weekday)
-    if weekday is None or (agreed and agreed[0] <= today + timedelta(days=2 * FORTNIGHT)):
+    if weekday is None or (agreed and agreed[0] <= today + SOON):
         return Piece(dates=agreed) if agreed else None
     either = (*calendar.next_day_of_month(today, day), calendar.coming_weekday(today, weekday))
     return Piece(dates=either)
@@ -83,6 +84,8 @@ def _moment(found: date | datetime | None) -> Piece | None:
     if found is None:
         return None
     if isinstance(found, datetime):
+        # "In un'ora" at 10:34 is a quarter to twelve: nobody means the minute.
+        found += timedelta(minutes=-found.minute % QUARTER)
         return Piece(dates=(found.date(),), clocks=(Clock(found.hour, found.minute, exact=True),))
     return Piece(dates=(found,))
 

@@ -28,6 +28,12 @@ PRECEDENCE = (
     Intent.ADDRESS,
     Intent.AVAILABILITY,
     Intent.SERVICES,
+    Intent.OFFERS,
+    Intent.SOONEST,
+    Intent.EARLIER,
+    Intent.LATER,
+    Intent.ANYONE,
+    Intent.DROP,
     Intent.DENY,
     Intent.BYE,
     Intent.THANKS,
@@ -36,7 +42,8 @@ PRECEDENCE = (
     Intent.GREET,
 )
 WISHES = frozenset((Intent.BOOK, Intent.MOVE, Intent.CANCEL))
-COURTESIES = frozenset((Intent.DENY, Intent.THANKS, Intent.AFFIRM, Intent.BYE, Intent.GREET, Intent.HELP))
+COURTESIES = frozenset((Intent.DENY, Intent.THANKS, Intent.AFFIRM, Intent.BYE, Intent.GREET, Intent.HELP, Intent.DROP))
+DETAILS = frozenset((Intent.SOONEST, Intent.EARLIER, Intent.LATER, Intent.ANYONE))  # of a wish said elsewhere
 COMMANDS = {"/start": Intent.GREET, "/stop": Intent.STOP, "/help": Intent.HELP}
 
 

@@ -35,7 +35,7 @@ def _score(text: str, language: Language, languages: Sequence[Language]) -> floa
 
 
 def _evidence(word: str, language: Language, languages: Sequence[Language]) -> float:
-    knowing = [other for other in languages if word in lexicon_of(other).word_set]
+    knowing = [other for other in languages if word in lexicon_of(other).own_words]
     if language in knowing:
         return OWN_WORD if len(knowing) == 1 else SHARED_WORD / len(knowing)
     repaired = not knowing and lexicon_of(language).speller.repair(word) != word

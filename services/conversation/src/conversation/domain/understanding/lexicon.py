@@ -86,6 +86,7 @@ class ChoiceWords(Strict):
     """How people point at one of the options offered."""
 
     ordinals: dict[str, int]  # 1 is the first, -1 the last
+    no_places: tuple[str, ...]  # patterns in which such a word is none: "un'ora prima"
     pointers: tuple[str, ...]  # before a number: "la", "numero", "option"
 
 
@@ -93,6 +94,8 @@ class Lexicon(Strict):
     """One language. Words are written as in `text.normalise`: folded, apostrophes as spaces."""
 
     language: Language
+    borrowed: WordList  # words of another language that are understood here as well
+    follow_ups: tuple[str, ...]  # before what the last question is asked about again: "and"
     common_words: WordList  # frequent words that tell the language and need no repair
     given_names: WordList  # first names close to another word here; never repaired
     abbreviations: dict[str, str]
@@ -125,6 +128,11 @@ class Lexicon(Strict):
     def word_set(self) -> frozenset[str]:
         """Every word this language file mentions."""
         return frozenset((*self.common_words, *self.service_modifiers)) | self.content_words
+
+    @cached_property
+    def own_words(self) -> frozenset[str]:
+        """The words that may tell this language from others."""
+        return self.word_set - frozenset(self.borrowed)
 
     @cached_property
     def content_words(self) -> frozenset[str]:

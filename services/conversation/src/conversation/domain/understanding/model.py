@@ -10,7 +10,11 @@ Slot = Literal["service", "when", "name", "choice", "confirm", None]
 
 
 class Intent(StrEnum):
-    """What the customer wants the business to do."""
+    """What the customer wants the business to do.
+
+    OFFERS asks whether one thing is offered, SERVICES what all is; DENY refuses what was asked, DROP the
+    whole wish; EARLIER and LATER are reckoned from the times on the table; ANYONE does the work.
+    """
 
     GREET = "greet"
     BOOK = "book"
@@ -21,12 +25,18 @@ class Intent(StrEnum):
     ADDRESS = "address"
     PRICES = "prices"
     SERVICES = "services"
+    OFFERS = "offers"
     AVAILABILITY = "availability"
     HUMAN = "human"
     THANKS = "thanks"
     BYE = "bye"
     AFFIRM = "affirm"
     DENY = "deny"
+    DROP = "drop"
+    SOONEST = "soonest"
+    EARLIER = "earlier"
+    LATER = "later"
+    ANYONE = "anyone"
     STOP = "stop"
     START = "start"
     HELP = "help"
@@ -83,7 +93,8 @@ class Understanding:
 
     `language` is None without evidence; `services` and `staff` are ids, several of them mean that
     the name is ambiguous; `choice` is the 0-based index of the option meant; `intents` are all that
-    were found, strongest first, and `confidence` (0 to 1) belongs to the first.
+    were found, strongest first, and `confidence` (0 to 1) belongs to the first. `follow_up`: it begins like more of the
+    same question ("e domenica?").
     """
 
     intent: Intent
@@ -95,3 +106,4 @@ class Understanding:
     name: str | None
     choice: int | None
     intents: tuple[Intent, ...]
+    follow_up: bool = False

@@ -57,6 +57,12 @@ class NameFinder:
         name = self._name_from(spoken)
         return self._shown(name) if name and len(name) == len(spoken) else None
 
+    def with_surname(self, surnames: Collection[str]) -> str | None:
+        """The whole message as a first name and one of these, which mean something else alone."""
+        if len(self._words) < 2 or self._words[0].folded in (*self._known, *surnames):
+            return None
+        return NameFinder(self._text, self._lexicon, frozenset(self._known) - frozenset(surnames)).bare()
+
     def _names_after(self, cue: Sequence[str], *, sure: bool) -> Iterator[str]:
         folded = [word.folded for word in self._words]
         for at in range(len(folded) - len(cue)):

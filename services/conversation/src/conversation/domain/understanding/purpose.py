@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from conversation.domain.understanding.intents import COURTESIES, Scored
+from conversation.domain.understanding.intents import COURTESIES, DETAILS, Scored
 from conversation.domain.understanding.model import Expecting, Intent, Language, Understanding, When
 from conversation.domain.understanding.when import read_when
 from conversation.domain.understanding.wishes import Wish
@@ -17,8 +17,9 @@ ABOUT_A_BOOKING = (Intent.MOVE, Intent.CANCEL, Intent.MY_BOOKINGS, Intent.BOOK)
 def with_intents(reading: Understanding, scored: Sequence[Scored], asked: Expecting) -> Understanding:
     """Add the intents found; a day, a service or a person without any wish is one to book."""
     found = _without_second_wish(scored)
-    wishes = any(intent not in COURTESIES for intent, _ in found)
-    if not wishes and (reading.when or reading.services or reading.staff):
+    wishes = any(intent not in COURTESIES | DETAILS for intent, _ in found)
+    inferred = not wishes and bool(reading.when or reading.services or reading.staff)
+    if inferred:
         sure = ANSWERED if asked.slot in ("when", "service", "choice") else INFERRED
         agreed = any(intent is Intent.AFFIRM for intent, _ in found)
         found.insert(1 if agreed else 0, (Intent.BOOK, sure))
@@ -26,6 +27,8 @@ def with_intents(reading: Understanding, scored: Sequence[Scored], asked: Expect
         answer = reading.name is not None or reading.choice is not None
         return replace(reading, confidence=ANSWERED if answer else 0.0)
     intent, confidence = found[0]
+    if inferred:
+        confidence = min(confidence, sure)  # "ok, a domani" agrees for sure, but books nothing for sure
     intents = tuple(intent for intent, _ in found)
     return replace(reading, intent=intent, confidence=confidence, intents=intents)
 

@@ -1,14 +1,15 @@
 """One message as a speaker of one language takes it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from conversation.domain.understanding.choice import find_choice
+from conversation.domain.understanding.choice import asks_for_a_time, find_choice
 from conversation.domain.understanding.intents import find_intents
 from conversation.domain.understanding.lexicon import lexicon_of
 from conversation.domain.understanding.model import Expecting, Intent, Language, Understanding, Vocabulary
 from conversation.domain.understanding.names import NameFinder
+from conversation.domain.understanding.patterns import any_of, bounded
 from conversation.domain.understanding.purpose import beyond_courtesy, wanted_when, with_intents
 from conversation.domain.understanding.reading import read_as
 from conversation.domain.understanding.terms import match_terms, speller_of
@@ -41,8 +42,14 @@ def read_in(language: Language, text: str, setting: Setting) -> Understanding:
         modifiers=_modifiers(setting.languages),
         alone=asked.slot in ("service", "choice"),
     )
+    choice = find_choice(said, asked.options, lexicon_of(language), when)
+    if when is None and choice is None and asks_for_a_time(asked):
+        scored, when = wanted_when(said, language, setting.now, replace(asked, slot="when"), cues)
+        choice = find_choice(said, asked.options, lexicon_of(language), when)
     answered = bool(when or services or beyond_courtesy(scored))
     name = _name(text, language, setting, answered=answered)
+    if name and asked.slot == "name" and when and not when.times:
+        when = None  # "Carla Domenica"
     reading = Understanding(
         intent=Intent.UNKNOWN,
         confidence=0.0,
@@ -51,10 +58,15 @@ def read_in(language: Language, text: str, setting: Setting) -> Understanding:
         services=services,
         staff=_staff(said, name, vocabulary),
         name=name,
-        choice=find_choice(said, asked.options, lexicon_of(language), when),
+        choice=choice,
         intents=(),
+        follow_up=_follows_up(said, language),
     )
     return with_intents(reading, scored, asked)
+
+
+def _follows_up(said: str, language: Language) -> bool:
+    return bounded(any_of(lexicon_of(language).follow_ups)).match(said) is not None
 
 
 def _staff(said: str, name: str | None, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -66,9 +78,9 @@ def _staff(said: str, name: str | None, vocabulary: Vocabulary) -> tuple[str, ..
 def _name(text: str, language: Language, setting: Setting, *, answered: bool) -> str | None:
     finder = NameFinder(text, lexicon_of(language), _words_of_no_name(setting.languages))
     introduced = finder.introduced()
-    if introduced is None and setting.expecting.slot == "name" and not answered:
-        return finder.bare()
-    return introduced
+    if introduced is not None or setting.expecting.slot != "name":
+        return introduced
+    return finder.bare() if not answered else finder.with_surname(_calendar_words(setting.languages))
 
 
 @lru_cache(maxsize=32)
@@ -80,6 +92,13 @@ def _foreign_words(language: Language, languages: tuple[Language, ...]) -> froze
 @lru_cache(maxsize=8)
 def _modifiers(languages: tuple[Language, ...]) -> frozenset[str]:
     return frozenset(word for each in languages for word in lexicon_of(each).service_modifiers)
+
+
+@lru_cache(maxsize=8)
+def _calendar_words(languages: tuple[Language, ...]) -> frozenset[str]:
+    """Days and months, which are surnames as well."""
+    lexicons = [lexicon_of(language) for language in languages]
+    return frozenset(word for each in lexicons for word in (*each.weekdays, *each.months))
 
 
 @lru_cache(maxsize=8)

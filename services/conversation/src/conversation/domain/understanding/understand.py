@@ -7,6 +7,7 @@ from datetime import datetime
 from conversation.domain.understanding.intents import command
 from conversation.domain.understanding.language import guess_language
 from conversation.domain.understanding.model import Expecting, Language, Understanding, Vocabulary
+from conversation.domain.understanding.purpose import INFERRED
 from conversation.domain.understanding.reader import Setting, read_in
 from conversation.domain.understanding.text import normalise
 
@@ -39,7 +40,8 @@ def understand(
     first = read_in(order[0], text, setting)
     if language is None or first.confidence == 0:
         others = [read_in(each, text, setting) for each in order[1:]]
-        first = max([first, *others], key=_told)
+        # Where the language is clear, a word of another one must say more than a day by accident.
+        first = max([first, *(r for r in others if language is None or r.confidence > INFERRED)], key=_told)
     return replace(first, language=language)
 
 
