@@ -35,7 +35,7 @@ types: venv ## mypy, strict
 	$(STEP) "types" env MYPYPATH=services/ai-router $(BIN)/mypy --no-error-summary $(SOURCES) $(TESTS)
 
 unit: venv chromium
-	$(STEP) "tests" $(WITH_SERVERS) $(BIN)/pytest -n $(WORKERS) $(ARGS)
+	$(STEP) "tests" $(WITH_SERVERS) $(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 bench: venv ## measure a message's way through the house beside a bare echo
 	$(STEP) "bench" $(WITH_SERVERS) $(BIN)/python -m ops.bench $(ARGS)

@@ -1,6 +1,7 @@
 """`.env.example` names every setting there is, and none that there is not."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,6 @@ def test_the_example_names_nothing_that_nobody_reads():
 
 def test_each_line_of_the_example_is_explained():
     lines = EXAMPLE.read_text().splitlines()
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         if line.startswith("BELLHOP_"):
             assert above.startswith("#") or above.startswith("BELLHOP_"), line

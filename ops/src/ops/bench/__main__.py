@@ -19,26 +19,28 @@ from ops.servers.address import free_ports
 WARM_UP, MESSAGES = 100, 500
 AT_ONCE = (1, 16)
 _START_SECONDS = 60
+LAST_LINES = 20
 
 console = Console()
 
 
 @asynccontextmanager
 async def process(*command: str, **environment: str) -> AsyncIterator[None]:
-    """A process for the length of the measurement."""
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *command,
-        env={**os.environ, **environment},
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        if child.returncode is None:
-            child.terminate()
-            await child.wait()
+    """A process for the length of the measurement; if that fails, its last lines are shown."""
+    with tempfile.TemporaryFile() as output:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, *command, env={**os.environ, **environment}, stdout=output, stderr=output
+        )
+        try:
+            yield
+        except BaseException:
+            output.seek(0)
+            console.print(*output.read().decode().splitlines()[-LAST_LINES:], sep="\n", markup=False)
+            raise
+        finally:
+            if child.returncode is None:
+                child.terminate()
+                await child.wait()
 
 
 async def answering(url: str) -> None:

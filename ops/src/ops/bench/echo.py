@@ -11,7 +11,8 @@ import hmac
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import aio_pika
 import httpx
@@ -60,11 +61,14 @@ async def consume(queue: str, handle: Callable[[bytes], Awaitable[None]]) -> Non
 
 def gateway_app() -> FastAPI:
     """The webhook: signature, publish, 200."""
-    app = FastAPI()
 
-    @app.on_event("startup")
-    async def start() -> None:
-        app.state.publish = await publisher(await connected(), FIRST)
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with await connected() as connection:
+            app.state.publish = await publisher(connection, FIRST)
+            yield
+
+    app = FastAPI(lifespan=lifespan)
 
     @app.post("/webhook")
     async def webhook(request: Request) -> Response:
