@@ -25,7 +25,7 @@ SAID = st.sampled_from(
         "no grazie, è già a posto così",
     )
 )
-MONTH = {language: {} for language in ("it", "en", "fr")}
+MONTH: dict[Language, dict[int, str]] = {"it": {}, "en": {}, "fr": {}}
 for _language, _names in MONTH.items():
     for _name, _number in lexicon_of(_language).months.items():
         if len(_name) > len(_names.get(_number, "")):

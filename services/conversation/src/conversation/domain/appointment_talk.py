@@ -2,19 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
-from contracts.bookings import Appointment
-from conversation.domain import booking_flow, cancelling, moving, offers, open_questions, wish
-from conversation.domain.appointments import listed, words_of
-from conversation.domain.questions import ask_otherwise, repeat
+from conversation.domain import booking_flow, cancelling, moving, offers, open_questions, open_wish, wish
+from conversation.domain.appointments import just_booked, listed, words_of
+from conversation.domain.questions import ask_otherwise
 from conversation.domain.reading import Reading
 from conversation.domain.shifts import shifted
 from conversation.domain.state import Conversation, Draft
 from conversation.domain.turn import Outcome, Scene
 from conversation.domain.understanding import Intent
-
-JUST_BOOKED = timedelta(minutes=30)
 
 Rule = Callable[[Conversation, Reading, Scene], Outcome | None]
 
@@ -24,10 +20,10 @@ def wish_in(conversation: Conversation, reading: Reading, scene: Scene, *, only_
 
     `only_said`: the words have a meaning already, so a wish must be said beside them, not inferred.
     """
-    rules: tuple[Rule, ...] = (_answer, _change, _draft, _beginning)
+    rules: tuple[Rule, ...] = (_answer, _change, open_wish.refined, _beginning)
     if only_said:
         said = reading.has(Intent.BOOK) and (reading.sure or bool(reading.services and reading.when))
-        rules = (_answer, _draft, _beginning) if said else (_answer,)
+        rules = (_answer, open_wish.refined, _beginning) if said else (_answer,)
     for rule in rules:
         if (outcome := rule(conversation, reading, scene)) is not None:
             return outcome
@@ -78,8 +74,6 @@ def _bare_name(reading: Reading) -> str | None:
 
 def _kept(conversation: Conversation, scene: Scene) -> Outcome:
     draft = conversation.draft
-    if draft and draft.asked == "offer":
-        return replace(reading, when=offers.moved_on(draft, reading, scene) or reading.when)
     known = conversation.booking(draft.booking) if draft else None
     conversation = conversation.but(draft=None)
     if known is None:
@@ -107,7 +101,7 @@ def _change(conversation: Conversation, reading: Reading, scene: Scene) -> Outco
 def _shifted(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
     """ "Un'ora dopo?", "le lendemain plutôt" about the appointment just made, or the only one."""
     coming = conversation.coming(scene.now)
-    meant = _just_booked(conversation, scene) or (coming[0] if len(coming) == 1 else None)
+    meant = just_booked(conversation, scene) or (coming[0] if len(coming) == 1 else None)
     if conversation.draft or meant is None or not shifted(reading.text, scene.local(meant.start)):
         return None
     return moving.move(conversation, meant, reading, scene)
@@ -134,40 +128,12 @@ def _list_bookings(conversation: Conversation, scene: Scene) -> Outcome:
     return Outcome(conversation, (f"{scene.phrases('my_bookings')}\n{listed(coming, scene)}",))
 
 
-def _draft(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
-    """More about the open wish, or another mind about it."""
-    draft = conversation.draft
-    if draft is None or draft.asked in ("booking", "cancel"):
-        return None
-    anew = reading.has(Intent.BOOK) and reading.sure and draft.purpose == "move"
-    if anew:
-        return None
-    before = conversation.but(draft=draft.but(asked=None, options=(), touched=scene.now))
-    merged = booking_flow.merge(before, _relative(conversation, reading, scene))
-    if merged != before:
-        return booking_flow.proceed(merged, scene)
-    if reading.has(Intent.DENY):
-        return booking_flow.decline(conversation, scene)
-    said = reading.has(Intent.BOOK, Intent.AVAILABILITY, Intent.ANYONE, Intent.SOONEST)
-    return repeat(conversation, scene) if said else None
-
-
-def _relative(conversation: Conversation, reading: Reading, scene: Scene) -> Reading:
-    """The reading with what is said relative to the times on the table, or to the appointment that is moved."""
-    draft = conversation.draft
-    known = conversation.booking(draft.booking) if draft and draft.purpose == "move" else None
-    if draft is None or known is None or wish.names_day(draft.when):
-        return reading
-    when = moving.destination(scene.local(known.appointment.start), reading)
-    return replace(reading, when=when if when != wish.NOTHING else None)
-
-
 def _beginning(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
     """A new wish. A bare day or time right after a booking changes that booking instead."""
     if not _wishes(conversation.draft, reading):
         return None
     said = reading.has(Intent.BOOK, Intent.AVAILABILITY) and reading.sure
-    recent = _just_booked(conversation, scene)
+    recent = just_booked(conversation, scene)
     changes = bool(reading.when or reading.staff)
     if recent is None or not changes or said or reading.services:
         return booking_flow.begin(conversation, reading, scene)
@@ -190,11 +156,3 @@ def _wishes(draft: Draft | None, reading: Reading) -> bool:
 
 
 _QUESTIONS = (Intent.HOURS, Intent.ADDRESS, Intent.PRICES, Intent.SERVICES, Intent.OFFERS, Intent.HUMAN)
-
-
-def _just_booked(conversation: Conversation, scene: Scene) -> Appointment | None:
-    fresh = [
-        one.appointment for one in conversation.bookings
-        if not one.cancelled and one.appointment.start > scene.now and scene.now - one.told <= JUST_BOOKED
-    ]  # fmt: skip
-    return fresh[-1] if fresh else None

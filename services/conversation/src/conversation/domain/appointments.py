@@ -1,13 +1,16 @@
 """How appointments are named to the customer, and which one a message means."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypedDict
 
 from contracts.bookings import Appointment
 from contracts.messages import Option
 from conversation.domain.reading import Reading, option
+from conversation.domain.state import Conversation
 from conversation.domain.turn import Scene
 from conversation.domain.wish import fits
+
+JUST_BOOKED = timedelta(minutes=30)
 
 
 class Words(TypedDict):
@@ -56,3 +59,12 @@ def _agrees(appointment: Appointment, reading: Reading, start: datetime) -> bool
         and (not reading.staff or appointment.resource_id in reading.staff)
         and (reading.when is None or fits(start, reading.when))
     )
+
+
+def just_booked(conversation: Conversation, scene: Scene) -> Appointment | None:
+    """The appointment that was made or changed a moment ago."""
+    fresh = [
+        one.appointment for one in conversation.bookings
+        if not one.cancelled and one.appointment.start > scene.now and scene.now - one.told <= JUST_BOOKED
+    ]  # fmt: skip
+    return fresh[-1] if fresh else None

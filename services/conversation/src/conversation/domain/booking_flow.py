@@ -136,7 +136,8 @@ def request(conversation: Conversation, scene: Scene) -> Outcome:
     start = wish.instant(draft.when.dates[0], draft.when.times[0], scene.config)
     same = (
         one for one in conversation.coming(scene.now)
-        if one.start == start and one.service_id == draft.services[0] and draft.staff in (None, one.resource_id)
+        if one.start == start and one.service_id == draft.services[0]
+        and draft.staff in (None, one.resource_id)
     )  # fmt: skip
     if standing := next(same, None):
         words = words_of(standing, scene)

@@ -26,10 +26,11 @@ from contracts.messages import Inbound, MessageReceived, MessageSendRequested, O
 from contracts.model import Data
 from contracts.tenants import TenantConfig
 from conversation.domain import consent, open_questions, scheduler_answers
+from conversation.domain.hearing import language_of, read
 from conversation.domain.listening import respond
 from conversation.domain.phrases import Phrases
 from conversation.domain.questions import repeat
-from conversation.domain.reading import Reading, language_of, read
+from conversation.domain.reading import Reading
 from conversation.domain.state import Contact, Conversation, Heard
 from conversation.domain.turn import Outcome, Scene
 from conversation.domain.understanding import Intent

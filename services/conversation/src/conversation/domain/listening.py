@@ -6,6 +6,7 @@ from datetime import timedelta
 from conversation.domain import faq, open_questions
 from conversation.domain.answers import answers
 from conversation.domain.appointment_talk import wish_in
+from conversation.domain.appointments import just_booked
 from conversation.domain.questions import ask_otherwise, repeat
 from conversation.domain.reading import Reading
 from conversation.domain.small_talk import hello, small_talk
@@ -24,7 +25,7 @@ def respond(conversation: Conversation, reading: Reading, scene: Scene) -> Outco
     conversation = remembering(conversation, reading, scene)
     greeting = hello(conversation, scene) if reading.has(Intent.GREET) else None
     fact = _certain_fact(reading, scene)
-    told = (fact,) if fact else answers(_about_draft(conversation, reading), scene)
+    told = (fact,) if fact else answers(_about(conversation, reading, scene), scene)
     outcome = wish_in(conversation, reading, scene, only_said=bool(fact))
     if reading.has(Intent.HUMAN):
         outcome = _calling_human(outcome or Outcome(conversation), scene)
@@ -36,10 +37,11 @@ def respond(conversation: Conversation, reading: Reading, scene: Scene) -> Outco
     return outcome.after(greeting) if greeting and outcome.says else outcome
 
 
-def _about_draft(conversation: Conversation, reading: Reading) -> Reading:
-    """ "Quanto costa?" in the middle of a wish asks about what is wished."""
-    draft = conversation.draft
-    return replace(reading, services=draft.services) if draft and not reading.services else reading
+def _about(conversation: Conversation, reading: Reading, scene: Scene) -> Reading:
+    """ "Quanto costa?" in the middle of a wish, or right after it, asks about what is wished."""
+    recent, draft = just_booked(conversation, scene), conversation.draft
+    booked = (recent.service_id,) if recent else ()
+    return reading if reading.services else replace(reading, services=draft.services if draft else booked)
 
 
 def _calling_human(outcome: Outcome, scene: Scene) -> Outcome:

@@ -138,7 +138,7 @@ def _spread(slots: list[Slot], scene: Scene) -> tuple[Slot, ...]:
 
 
 def moved_on(draft: Draft, reading: Reading, scene: Scene) -> When | None:
-    """What "un'ora dopo" or "something earlier" means beside the times on the table; None if neither is said."""
+    """What "un'ora dopo" or "something earlier" means beside the times on the table, if that is said."""
     first, *_ = starts = sorted(scene.local(slot.start) for slot in draft.offered)
     if by := shifted(reading.text, scene.local(draft.offered[0].start)):
         return by

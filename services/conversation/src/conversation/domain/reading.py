@@ -1,34 +1,15 @@
-"""One customer message as the dialogue reads it: typed words and tapped options in one form."""
+"""What a customer's message says: typed words and tapped options in one form."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
-from typing import get_args
+from datetime import date, datetime, time
 from uuid import UUID
 
-from contracts.messages import Inbound, Option
+from contracts.messages import Option
 from contracts.tenants import Language, TenantConfig
-from conversation.domain.state import Conversation, Draft, Question
-from conversation.domain.understanding import (
-    Expecting,
-    Intent,
-    Term,
-    Understanding,
-    Vocabulary,
-    When,
-    understand,
-)
-from conversation.domain.understanding.model import Slot as ExpectedSlot
+from conversation.domain.state import Draft
+from conversation.domain.understanding import Intent, Understanding, When
 from conversation.domain.wish import exactly, fits, names_time
-
-SURE = 0.85  # below, an intent is inferred ("domani alle 15") rather than said
-
-TOO_FEW_WORDS = 2
-
-_EXPECTED: dict[Question, ExpectedSlot] = {
-    "service": "service", "when": "when", "day": "when", "time": "choice", "date": "choice",
-    "name": "name", "offer": "choice", "booking": "choice", "cancel": "confirm", "human": "confirm",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,82 +41,14 @@ class Reading:
         return bool(self.when or self.services or self.staff or self.name)
 
 
-def read(
-    heard: Inbound, conversation: Conversation, config: TenantConfig, now: datetime, *, aware: bool
-) -> Reading:
-    """`now` is local. `aware` is false for a message written before the open question was seen."""
-    language = language_of(heard, conversation, config)
-    tapped = _picked(heard.choice, Reading(heard.text, language), config) if heard.choice else None
-    if tapped:
-        return tapped
-    draft = conversation.draft if aware else None
-    said = understand(
-        heard.text, now=now, vocabulary=vocabulary(config), expecting=_expecting(draft, config),
-        languages=config.languages, current=conversation.language or _hinted(heard, config),
-    )  # fmt: skip
-    clear = conversation.language is None or _clear(heard.text, said)
-    spoken = said.language if clear and said.language in config.languages else None
-    return _with_choice(_reading(heard.text, said, spoken or language), said, draft, config)
-
-
-def prepare() -> None:
-    """Builds what reading needs of each language, so that no customer waits for it."""
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
-    for language in get_args(Language):
-        understand("?", now=moment, vocabulary=Vocabulary(), expecting=Expecting(), languages=(language,))
-
-
-def language_of(heard: Inbound, conversation: Conversation, config: TenantConfig) -> Language:
-    """The language so far: the conversation's, else what the channel hints at, else the business's first."""
-    known = conversation.language
-    if known and known in config.languages:
-        return known
-    return _hinted(heard, config) or config.languages[0]
-
-
-def _hinted(heard: Inbound, config: TenantConfig) -> Language | None:
-    hint = (heard.language_hint or "")[:2].lower()
-    return next((one for one in config.languages if one == hint), None)
-
-
-def vocabulary(config: TenantConfig) -> Vocabulary:
-    """What customers of this business may name."""
-    return Vocabulary(
-        services=tuple(Term(one.id, (*one.name.all(), *one.aliases)) for one in config.services),
-        staff=tuple(Term(one.id, (one.name, *one.aliases)) for one in config.staff),
-    )
-
-
-def _expecting(draft: Draft | None, config: TenantConfig) -> Expecting:
-    opening = [interval.start for intervals in config.hours.values() for interval in intervals]
-    late = not opening or min(opening) >= time(8)
-    if draft is None or draft.asked is None:
-        return Expecting(morning_hours_unlikely=late)
-    titles = tuple(option.title for option in draft.options)
-    return Expecting(_EXPECTED[draft.asked], titles, morning_hours_unlikely=late)
-
-
-def _clear(text: str, said: Understanding) -> bool:
-    """Two words are little evidence against the language spoken so far; a greeting is enough."""
-    return len(text.split()) > TOO_FEW_WORDS or said.intent in (Intent.GREET, Intent.THANKS)
-
-
-def _reading(text: str, said: Understanding, language: Language) -> Reading:
-    return Reading(
-        text=text, language=language, intents=said.intents or (said.intent,),
-        sure=said.confidence >= SURE, when=said.when, services=said.services, staff=said.staff,
-        name=said.name, follow_up=said.follow_up,
-    )  # fmt: skip
-
-
-def _with_choice(reading: Reading, said: Understanding, draft: Draft | None, config: TenantConfig) -> Reading:
+def with_choice(reading: Reading, said: Understanding, draft: Draft | None, config: TenantConfig) -> Reading:
     """Joins the option that was named ("la seconda"), unless the message says another time."""
     options = draft.options if draft else ()
     choice = said.choice if said.choice is not None else _by_beginning(reading.text, options)
     if choice is None or choice >= len(options):
         return reading
-    picked = _picked(options[choice].id, reading, config)
-    return reading if picked is None or _contradicts(reading.when, picked.when) else picked
+    taken = picked(options[choice].id, reading, config)
+    return reading if taken is None or _contradicts(reading.when, taken.when) else taken
 
 
 def _by_beginning(text: str, options: tuple[Option, ...]) -> int | None:
@@ -162,7 +75,7 @@ def service_option(service_id: str) -> str:
     return f"service:{service_id}"[:64]
 
 
-def _picked(option_id: str, reading: Reading, config: TenantConfig) -> Reading | None:
+def picked(option_id: str, reading: Reading, config: TenantConfig) -> Reading | None:
     """What picking an option says; None for an id that we never gave out."""
     kind, _, value = option_id.partition(":")
     if kind == "service":

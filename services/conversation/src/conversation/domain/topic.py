@@ -1,4 +1,4 @@
-"""What the customer asked about last, so that "e domenica?" and "ok, domani alle 10" find their other half."""
+"""What the customer asked about last: "e domenica?" and "ok, domani alle 10" need their other half."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -42,7 +42,9 @@ PRECEDENCE = (
     Intent.GREET,
 )
 WISHES = frozenset((Intent.BOOK, Intent.MOVE, Intent.CANCEL))
-COURTESIES = frozenset((Intent.DENY, Intent.THANKS, Intent.AFFIRM, Intent.BYE, Intent.GREET, Intent.HELP, Intent.DROP))
+COURTESIES = frozenset(
+    (Intent.DENY, Intent.THANKS, Intent.AFFIRM, Intent.BYE, Intent.GREET, Intent.HELP, Intent.DROP)
+)
 DETAILS = frozenset((Intent.SOONEST, Intent.EARLIER, Intent.LATER, Intent.ANYONE))  # of a wish said elsewhere
 COMMANDS = {"/start": Intent.GREET, "/stop": Intent.STOP, "/help": Intent.HELP}
 

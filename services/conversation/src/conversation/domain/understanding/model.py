@@ -93,8 +93,8 @@ class Understanding:
 
     `language` is None without evidence; `services` and `staff` are ids, several of them mean that
     the name is ambiguous; `choice` is the 0-based index of the option meant; `intents` are all that
-    were found, strongest first, and `confidence` (0 to 1) belongs to the first. `follow_up`: it begins like more of the
-    same question ("e domenica?").
+    were found, strongest first, and `confidence` (0 to 1) belongs to the first. `follow_up`: it begins like
+    more of the same question ("e domenica?").
     """
 
     intent: Intent

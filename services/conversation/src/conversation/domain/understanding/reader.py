@@ -1,10 +1,10 @@
 """One message as a speaker of one language takes it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from conversation.domain.understanding.choice import asks_for_a_time, find_choice
+from conversation.domain.understanding.choice import find_choice
 from conversation.domain.understanding.intents import find_intents
 from conversation.domain.understanding.lexicon import lexicon_of
 from conversation.domain.understanding.model import Expecting, Intent, Language, Understanding, Vocabulary
@@ -43,9 +43,6 @@ def read_in(language: Language, text: str, setting: Setting) -> Understanding:
         alone=asked.slot in ("service", "choice"),
     )
     choice = find_choice(said, asked.options, lexicon_of(language), when)
-    if when is None and choice is None and asks_for_a_time(asked):
-        scored, when = wanted_when(said, language, setting.now, replace(asked, slot="when"), cues)
-        choice = find_choice(said, asked.options, lexicon_of(language), when)
     answered = bool(when or services or beyond_courtesy(scored))
     name = _name(text, language, setting, answered=answered)
     if name and asked.slot == "name" and when and not when.times:

@@ -57,7 +57,7 @@ def _name_words(term: Term) -> list[str]:
 
 
 def _singular(word: str) -> str:
-    """Without the ending that number and gender change: "tagli" and "taglio", "cuts" and "cut", "mens" and "men"."""
+    """Without the ending that number and gender change: "tagli" and "taglio", "mens" and "men"."""
     if len(word) == 4:
         return word.removesuffix("s")
     return word.rstrip("aeios") if len(word) >= 5 else word

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from conversation.domain.understanding.choice import asks_for_a_time
 from conversation.domain.understanding.intents import command
 from conversation.domain.understanding.language import guess_language
 from conversation.domain.understanding.model import Expecting, Language, Understanding, Vocabulary
@@ -35,14 +36,22 @@ def understand(
     language = guess_language(plain, languages, current)
     if (slash := command(text)) is not None:
         return Understanding(slash, 1.0, language, None, (), (), None, None, (slash,))
-    setting = Setting(now, vocabulary, expecting, languages)
     order = _reading_order(language, current, languages)
+    found = _best(text, order, language, Setting(now, vocabulary, expecting, languages))
+    if asks_for_a_time(expecting) and found.when is None and found.choice is None:
+        bare = replace(expecting, slot="when")
+        found = _best(text, order, language, Setting(now, vocabulary, bare, languages))
+    return replace(found, language=language)
+
+
+def _best(text: str, order: Sequence[Language], language: Language | None, setting: Setting) -> Understanding:
+    """The reading in the likeliest language, or in the one that finds more where that finds nothing."""
     first = read_in(order[0], text, setting)
     if language is None or first.confidence == 0:
         others = [read_in(each, text, setting) for each in order[1:]]
         # Where the language is clear, a word of another one must say more than a day by accident.
         first = max([first, *(r for r in others if language is None or r.confidence > INFERRED)], key=_told)
-    return replace(first, language=language)
+    return first
 
 
 def _reading_order(
