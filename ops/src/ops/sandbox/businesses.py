@@ -12,7 +12,10 @@ _log = get_logger(__name__)
 
 
 def load_businesses(folder: Path) -> dict[str, TenantConfig]:
-    """All businesses by id. A file that is no business is skipped and said; the gateway explains it."""
+    """All businesses by id, in the order of their WhatsApp numbers; a newcomer meets the first.
+
+    A file that is no business is skipped and said; the gateway explains it.
+    """
     found: dict[str, TenantConfig] = {}
     for path in sorted(folder.glob("*.yaml")):
         try:
@@ -21,4 +24,9 @@ def load_businesses(folder: Path) -> dict[str, TenantConfig]:
             _log.warning("not a business", file=path.name, problem=str(problem).splitlines()[0])
             continue
         found[business.id] = business
-    return found
+    return dict(sorted(found.items(), key=lambda item: _number(item[1])))
+
+
+def _number(business: TenantConfig) -> str:
+    account = business.channels.whatsapp
+    return account.phone_number_id if account else "~"  # after all digits
