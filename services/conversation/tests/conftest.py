@@ -74,10 +74,13 @@ class FakeScheduler:
         return None
 
     def _agree(self, booking_id: UUID, service_id: str, wish: Any, now: datetime) -> Data:
+        before = self.agreed.pop(booking_id, None)  # its own time counts as free
         free = self._free(max(now, wish.start - timedelta(days=7)), wish.start + timedelta(days=7))
         if wish.start not in [slot.start for slot in free]:
             local = wish.start.astimezone(self.config.zone)
             is_open = any(i.start <= local.time() < i.end for i in self.config.opening(local.date()))
+            if before:
+                self.agreed[booking_id] = before
             nearest = sorted(free, key=lambda slot: abs(slot.start - wish.start))[:3]
             return b.BookingRefused(
                 booking_id=booking_id, request="book" if isinstance(wish, b.BookingRequested) else "move",
@@ -85,7 +88,6 @@ class FakeScheduler:
                 service_id=service_id, start=wish.start,
                 alternatives=tuple(sorted(nearest, key=lambda slot: slot.start)),
             )  # fmt: skip
-        before = self.agreed.get(booking_id)
         self.agreed[booking_id] = made = b.Appointment(
             booking_id=booking_id, service_id=service_id, resource_id=wish.resource_id or "marco",
             start=wish.start, end=wish.start + timedelta(minutes=30),

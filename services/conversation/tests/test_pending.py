@@ -86,7 +86,7 @@ def test_name_and_another_wish_in_one_answer(talk):
 def test_an_old_draft_is_forgotten(talk):
     chat = talk()
     chat.says("vorrei una piega domani")
-    chat.now += timedelta(minutes=31)
+    chat.now += timedelta(hours=7)
     chat.says("sì")
     assert of_type(chat, BookingRequested) == []
     assert chat.state.draft is None
@@ -113,6 +113,30 @@ def test_without_an_ai_a_human_is_told(talk):
     assert [one.reason for one in of_type(chat, HandoverRequested)] == ["not_understood"]
 
 
+def test_a_human_is_told_once_until_something_is_understood_again(talk):
+    chat = talk()
+
+    def fails():
+        return chat.happens(CompletionFailed(request_id=chat.events[-1].id, reason="not_configured"))
+
+    chat.says("perché il cielo è blu?")
+    first = fails()
+    chat.says("perché l'erba è verde?")
+    assert fails() != first
+    assert len(of_type(chat, HandoverRequested)) == 1
+    chat.says("piega domani alle 10")
+    chat.says("perché il mare è salato?")
+    assert fails() == first
+    assert len(of_type(chat, HandoverRequested)) == 2
+
+
+def test_one_thing_we_may_not_offer_is_no_list_of_what_we_offer(talk):
+    chat = talk()
+    assert chat.says("fate anche le extension?") == ""
+    assert len(of_type(chat, CompletionRequested)) == 1
+    assert chat.says("fate anche la piega?") == "Piega costa 20,50 € e dura 30 minuti."
+
+
 def test_a_reminder_dies_with_its_booking_and_with_stop(talk):
     chat = talk()
     chat.says("piega martedì alle 10")
@@ -132,6 +156,8 @@ def test_other_kinds_of_message(talk):
     assert "solo messaggi di testo" in chat.says("", kind="audio")
     assert "Grazie per la posizione" in chat.says("", kind="location")
     assert "Prenotato" in chat.says("piega domani alle 10", kind="image")
+    chat.says("vorrei un taglio uomo")
+    assert "giorno e a che ora?" in chat.says("", kind="sticker")
 
 
 def test_a_button_does_not_change_the_language(talk):

@@ -94,6 +94,10 @@ def test_the_customers_name_is_not_the_stylist(read):
         ("la quinta", None),
         ("nessuna", None),
         ("alle 11", None),
+        ("un'ora prima", None),
+        ("e prima?", None),
+        ("il prima possibile", None),
+        ("the middle one", 1),
     ],
 )
 def test_choices(read, text, index):
@@ -108,6 +112,7 @@ def test_choices(read, text, index):
         ("un taglio", ("cut-women", "cut-men")),
         ("un tagglio donna", ("cut-women",)),
         ("a men's haircut", ("cut-men",)),
+        ("mens haircut", ("cut-men",)),
         ("une coupe femme", ("cut-women",)),
         ("barba e piega", ("blow-dry", "beard")),
         ("un uomo gentile", ()),
@@ -130,3 +135,18 @@ def test_names_of_the_tenant_are_not_repaired_into_months(read):
     vocabulary = Vocabulary(staff=(Term("marzia", ("Marzia",)),))
     reading = read("con Marzia", vocabulary=vocabulary)
     assert (reading.staff, reading.when) == (("marzia",), None)
+
+
+@pytest.mark.parametrize("name", ["Carla Domenica", "Robinson Friday", "Marie Avril"])
+def test_a_day_may_be_a_surname_where_a_name_is_asked(read, name):
+    reading = read(name, expecting=ASKED_NAME)
+    assert (reading.name, reading.when) == (name, None)
+
+
+def test_a_day_alone_is_no_name(read):
+    assert read("Domenica", expecting=ASKED_NAME).name is None
+
+
+def test_a_bare_number_beyond_the_options_is_an_hour(read):
+    reading = read("18", expecting=SLOTS)
+    assert (reading.choice, reading.when.times[0].hour) == (None, 18)

@@ -103,6 +103,11 @@ def test_weekday_that_contradicts_the_date_gives_both_days(read):
     assert read("giovedì 20 marzo").when.dates == (march(20), march(12))
 
 
+def test_a_weekday_with_a_number_is_the_next_that_agrees_unless_that_is_far_off(read):
+    assert read("giovedì 30").when.dates == (date(2026, 4, 30),)  # the next 30th is a Monday
+    assert read("venerdì 30").when.dates == (march(30), march(13))
+
+
 @pytest.mark.parametrize(
     ("text", "first", "last"),
     [

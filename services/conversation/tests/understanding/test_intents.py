@@ -172,3 +172,38 @@ def test_start(read, text):
 )
 def test_slash_commands(read, text, intent):
     assert read(text).intent is intent
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("basta lascia stare", Intent.DROP),
+        ("lascia perdere", Intent.DROP),
+        ("forget it", Intent.DROP),
+        ("laissez tomber", Intent.DROP),
+        ("no, keep it as it is", Intent.DROP),
+        ("hai qualcosa di più tardi?", Intent.LATER),
+        ("e prima?", Intent.EARLIER),
+        ("anything earlier?", Intent.EARLIER),
+        ("plus tôt c'est possible ?", Intent.EARLIER),
+        ("il prima possibile", Intent.SOONEST),
+        ("as soon as possible", Intent.SOONEST),
+        ("va bene chiunque", Intent.ANYONE),
+        ("peu importe avec qui", Intent.ANYONE),
+        ("fate anche le extension?", Intent.OFFERS),
+        ("do you do nails?", Intent.OFFERS),
+        ("vous faites les ongles ?", Intent.OFFERS),
+    ],
+)
+def test_about_the_wish_at_hand(read, text, intent):
+    assert intent in read(text).intents
+
+
+def test_other_times_are_no_question_about_opening_hours(read):
+    assert Intent.HOURS not in read("altri orari?").intents
+
+
+def test_a_day_inferred_beside_a_yes_is_not_sure(read):
+    reading = read("ok perfetto a domani!")
+    assert reading.intent is Intent.AFFIRM
+    assert reading.confidence < 0.85

@@ -67,7 +67,7 @@ def proceed(conversation: Conversation, scene: Scene) -> Outcome:
     draft = conversation.open_draft
     every = scene.config.services
     services = (every[0].id,) if len(every) == 1 else draft.services
-    when = wish.sensible(draft.when, scene.config)
+    when = wish.sensible(wish.still_ahead(draft.when, scene.now), scene.config)
     conversation = conversation.drafted(services=services, when=when)
     for missing in (_service_missing, _moment_missing, _name_missing):
         if (outcome := missing(conversation, scene)) is not None:
@@ -84,11 +84,10 @@ def _service_missing(conversation: Conversation, scene: Scene) -> Outcome | None
 
 def _moment_missing(conversation: Conversation, scene: Scene) -> Outcome | None:
     draft = conversation.open_draft
-    when, phrases = wish.still_ahead(draft.when, scene.now), scene.phrases
+    when, phrases = draft.when, scene.phrases
     if when.dates and max(when.dates) < scene.now.date():
         conversation = conversation.drafted(when=replace(when, dates=()))
         return ask(conversation, scene, "when").after(phrases("day_past"))
-    conversation = conversation.drafted(when=when)
     if len(when.dates) > 1:
         dates = tuple(option("date", day.isoformat(), phrases.short_day(day)) for day in when.dates[:10])
         return ask(conversation, scene, "date", dates)

@@ -15,7 +15,7 @@ from conversation.domain.topic import followed_up, remembering
 from conversation.domain.turn import Outcome, Scene
 from conversation.domain.understanding import Intent
 
-DRAFT_LASTS = timedelta(minutes=30)
+DRAFT_LASTS = timedelta(hours=6)  # who is at work answers hours later
 
 
 def respond(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome:

@@ -157,7 +157,8 @@ def taken(draft: Draft, reading: Reading, scene: Scene) -> Slot | None:
     if draft.asked != "offer" or reading.services or moved_on(draft, reading, scene):
         return None
     if reading.when is None:
-        agreed = reading.has(Intent.AFFIRM) and not reading.has(Intent.DENY)
+        either = reading.has(Intent.ANYONE) and draft.staff is None  # "fai tu"
+        agreed = (reading.has(Intent.AFFIRM) and not reading.has(Intent.DENY)) or either
         return draft.offered[0] if agreed else None
     if not reading.when.times and names_time(reading.when):
         return None  # "di pomeriggio" wants other times to choose from

@@ -16,8 +16,9 @@ from conversation.domain import offers, wish
 from conversation.domain.appointments import words_of
 from conversation.domain.phrases import sentence
 from conversation.domain.questions import ask, service_options
-from conversation.domain.state import Conversation, Draft, KnownBooking
+from conversation.domain.state import Conversation, Draft, KnownBooking, Topic
 from conversation.domain.turn import Outcome, Scene
+from conversation.domain.understanding import Intent
 
 _GONE = ("unknown_booking", "cancelled")
 
@@ -42,7 +43,10 @@ def on_cancelled(conversation: Conversation, cancelled: BookingCancelled, scene:
     """An appointment is called off."""
     words = words_of(cancelled.appointment, scene)
     told = scene.phrases("cancelled", service=words["service"], moment=words["moment"])
-    return Outcome(_agreed(conversation, cancelled.appointment, scene, cancelled=True), (told,))
+    # "Martedì alle 10" is enough now: it will be for the same service.
+    topic = Topic(intent=Intent.BOOK, services=(cancelled.appointment.service_id,), told=scene.now)
+    known = _agreed(conversation, cancelled.appointment, scene, cancelled=True)
+    return Outcome(known.but(topic=topic), (told,))
 
 
 def _agreed(

@@ -44,7 +44,8 @@ def in_its_light(conversation: Conversation, draft: Draft, scene: Scene) -> Draf
     topic = _fresh(conversation, scene)
     if topic is None:
         return draft
-    return draft.but(services=topic.services, when=replace(draft.when, dates=topic.dates))
+    known = tuple(one for one in topic.services if scene.config.service(one))
+    return draft.but(services=known, when=replace(draft.when, dates=topic.dates))
 
 
 def _fresh(conversation: Conversation, scene: Scene) -> Topic | None:
