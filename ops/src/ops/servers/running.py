@@ -33,11 +33,13 @@ async def private_servers(
     management: bool = True,
     management_url: str | None = None,
     say: Say = _say,
+    announce: Callable[[Servers], None] = lambda _: None,
 ) -> AsyncIterator[Servers]:
     """A server whose address is given is used as it is; the others are started inside `data_dir`.
 
     They listen on 127.0.0.1 alone, on free ports. Without `keep_data` they are killed at the end
-    rather than stopped, and their folders deleted. `say` gets progress in plain words. Raises
+    rather than stopped, and their folders deleted. `say` gets progress in plain words. `announce` gets
+    the addresses before RabbitMQ answers, for programs that can wait for it. Raises
     `ServersUnavailable` or `ServerFailed`.
     """
     async with AsyncExitStack() as stack:
@@ -49,12 +51,15 @@ async def private_servers(
         sources = await asyncio.to_thread(obtain, needed, say)
         if redis_url is None:
             redis_url = await start.redis(sources[Product.REDIS])
-        if rabbitmq_url is None:
+        if rabbitmq_url is not None:
+            servers = Servers(rabbitmq_url, redis_url, management_url)
+            announce(servers)
+        else:
             ports = rabbitmq.RabbitPorts.free()
+            servers = Servers(ports.url(), redis_url, ports.management_url() if management else None)
+            announce(servers)
             await start.rabbitmq(sources[Product.RABBITMQ], ports, management=management)
-            rabbitmq_url = ports.url()
-            management_url = ports.management_url() if management else None
-        yield Servers(rabbitmq_url, redis_url, management_url)
+        yield servers
 
 
 def obtain(needed: set[Product], say: Say = _say) -> Mapping[Product, Source]:

@@ -86,24 +86,40 @@ async def _until_stopped(options: Options, folder: Path, journal: Journal, *, co
     """Servers first, then services; backwards at the end. The first signal ends it in order."""
     begun = time.monotonic()
     signals = _Signals()
+    stacks: list[Stack] = []
     journal.note("info", "starting RabbitMQ and Redis …")
     with suppress(asyncio.CancelledError), claim_of_usual_ports() as usual:
-        async with _servers(folder, journal) as servers:
-            layout = _layout(options, folder, servers, usual=usual)
-            stack = Stack(layout, journal)
-            signals.on_second = stack.kill
-            try:
-                stack.start()
-                await stack.until_ready()
-                journal.ready(banner(stack.note, layout, time.monotonic() - begun, colour=colour))
-                await asyncio.Event().wait()
-            finally:
-                journal.note("info", "stopping … (Ctrl-C again to kill at once)")
-                await stack.stop()
+
+        def start(servers: Servers) -> None:
+            stacks.append(Stack(_layout(options, folder, servers, usual=usual), journal))
+            signals.on_second = stacks[0].kill
+            stacks[0].start()
+
+        try:
+            async with _servers(folder, journal, start):
+                try:
+                    await stacks[0].until_ready()
+                    journal.ready(
+                        banner(stacks[0].note, stacks[0].layout, time.monotonic() - begun, colour=colour)
+                    )
+                    await asyncio.Event().wait()
+                finally:
+                    await _stop(stacks, journal)
+        finally:
+            await _stop(stacks, journal)
     journal.note("info", "stopped")
 
 
-def _servers(folder: Path, journal: Journal) -> AbstractAsyncContextManager[Servers]:
+async def _stop(stacks: list[Stack], journal: Journal) -> None:
+    if stacks:
+        journal.note("info", "stopping … (Ctrl-C again to kill at once)")
+        await stacks.pop().stop()
+
+
+def _servers(
+    folder: Path, journal: Journal, announce: Callable[[Servers], None]
+) -> AbstractAsyncContextManager[Servers]:
+    """The services start while RabbitMQ still boots: they have much to import, and wait for it."""
     return private_servers(
         folder / "servers",
         rabbitmq_url=os.environ.get("BELLHOP_RABBITMQ_URL") or None,
@@ -111,6 +127,7 @@ def _servers(folder: Path, journal: Journal) -> AbstractAsyncContextManager[Serv
         management_url=os.environ.get("BELLHOP_RABBITMQ_MANAGEMENT_URL") or None,
         keep_data=True,
         say=lambda line: journal.note("info", line),
+        announce=announce,
     )
 
 

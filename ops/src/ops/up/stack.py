@@ -29,7 +29,7 @@ class Stack:
 
     def __init__(self, layout: Layout, journal: Journal, programs: Sequence[Program] | None = None) -> None:
         self._journal = journal
-        self._layout = layout
+        self.layout = layout
         self._ready = False
         self._lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._programs = programs or [*SERVICES, *([SANDBOX] if layout.sandbox else [])]
@@ -43,7 +43,7 @@ class Stack:
 
     async def until_ready(self) -> None:
         """Returns when all are ready. Raises CannotStart when one dies again and again before that."""
-        ours = {self._layout.url(one.name): partial(self._is_ours, one.name) for one in self._programs}
+        ours = {self.layout.url(one.name): partial(self._is_ours, one.name) for one in self._programs}
         ready = asyncio.create_task(until_ready(ours))
         self._lost.add_done_callback(lambda _: ready.cancel())
         try:
@@ -65,7 +65,7 @@ class Stack:
         for task in self._tasks:
             with suppress(asyncio.CancelledError):
                 await task
-        forget(self._layout.data_dir)
+        forget(self.layout.data_dir)
 
     def kill(self) -> None:
         """Ends all programs at once."""
@@ -78,8 +78,8 @@ class Stack:
 
     def started(self, name: str, pid: int) -> None:
         """A program runs."""
-        self.note.processes[name] = Running.of(pid, self._layout.url(name))
-        self.note.write(self._layout.data_dir)
+        self.note.processes[name] = Running.of(pid, self.layout.url(name))
+        self.note.write(self.layout.data_dir)
 
     def died(self, name: str, code: int, delay: float) -> None:
         """A program ended by itself."""
@@ -93,11 +93,11 @@ class Stack:
 
     def _is_ours(self, name: str) -> bool:
         process = self.note.processes.get(name)
-        return process is not None and listens(process.pid, self._layout.ports[name])
+        return process is not None and listens(process.pid, self.layout.ports[name])
 
     def _keep(self, program: Program) -> KeptAlive:
         command = [sys.executable, "-m", program.module]
-        return KeptAlive(program.name, command, environment(program, self._layout), self)
+        return KeptAlive(program.name, command, environment(program, self.layout), self)
 
 
 def _note(layout: Layout) -> RunningStack:
