@@ -53,7 +53,7 @@ def _answer(conversation: Conversation, reading: Reading, scene: Scene) -> Outco
             pick = moving.pick if draft.purpose == "move" else cancelling.pick
             outcome = pick(conversation, reading, scene)
         case "offer" if (slot := offers.taken(draft, reading, scene)) and not reading.has(Intent.CANCEL):
-            outcome = booking_flow.take(conversation, slot, scene)
+            outcome = booking_flow.take(conversation, slot, reading, scene)
         case "name" if reading.has(Intent.DENY):
             outcome = ask_otherwise(conversation, scene)
         case "name" if (name := _bare_name(reading)) is not None:

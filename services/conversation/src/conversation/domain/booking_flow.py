@@ -121,10 +121,12 @@ def look(conversation: Conversation, scene: Scene) -> Outcome:
     return Outcome(conversation.but(waiting=waiting), requests=(requested,))
 
 
-def take(conversation: Conversation, slot: Slot, scene: Scene) -> Outcome:
-    """The customer takes an offered time."""
+def take(conversation: Conversation, slot: Slot, reading: Reading, scene: Scene) -> Outcome:
+    """The customer takes an offered time, perhaps with somebody else than it was offered with."""
     draft = conversation.open_draft
     staff = slot.resource_id if draft.staff else None
+    if len(reading.staff) == 1:
+        staff = reading.staff[0]
     conversation = conversation.drafted(when=wish.exactly(scene.local(slot.start)), staff=staff, look=False)
     return proceed(conversation, scene)
 

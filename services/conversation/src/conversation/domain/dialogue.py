@@ -8,6 +8,7 @@ the question it would meet.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -77,7 +78,7 @@ def _on_message(conversation: Conversation, heard: Heard, config: TenantConfig) 
         return Step(conversation, ())
     waiting = conversation.waiting
     if waiting and heard.time - waiting.since > GIVEN_UP:
-        conversation, waiting = conversation.but(waiting=None, draft=None), None
+        conversation, waiting = conversation.but(waiting=None, draft=None, preface=()), None
     if waiting is None or _stops(conversation, heard, config):
         return _hear(conversation, heard, config, replayed=False)
     conversation = conversation.but(deferred=(*conversation.deferred, heard))
@@ -104,7 +105,15 @@ def _hear(conversation: Conversation, heard: Heard, config: TenantConfig, *, rep
     scene = _scene(conversation, config, heard.time, heard.event_id, inbound)
     if replayed and _answers_nothing(reading):
         return Step(conversation, ())
-    return _speak(_outcome(conversation, reading, message, scene), scene)
+    outcome = _outcome(conversation, reading, message, scene)
+    return _speak(_held(outcome) if conversation.waiting is None else outcome, scene)
+
+
+def _held(outcome: Outcome) -> Outcome:
+    """What is answered beside a request waits for its answer: one message gets one reply."""
+    if outcome.conversation.waiting is None:
+        return outcome
+    return replace(outcome, conversation=outcome.conversation.but(preface=outcome.says), says=())
 
 
 def _answers_nothing(reading: Reading) -> bool:
@@ -137,6 +146,9 @@ def _without_text(conversation: Conversation, message: MessageReceived, scene: S
 def _on_answer(conversation: Conversation, event: Event[Any], config: TenantConfig, now: datetime) -> Step:
     scene = _scene(conversation, config, now, event.id)
     outcome = ANSWERS[type(event.data)](conversation, event.data, scene)
+    if conversation.waiting and outcome.conversation.waiting is None and outcome.says:
+        said = replace(outcome, conversation=outcome.conversation.but(preface=()))
+        outcome = said.after(*conversation.preface)
     return _speak(outcome, scene)
 
 

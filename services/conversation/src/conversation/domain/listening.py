@@ -41,7 +41,9 @@ def _about(conversation: Conversation, reading: Reading, scene: Scene) -> Readin
     """ "Quanto costa?" in the middle of a wish, or right after it, asks about what is wished."""
     recent, draft = just_booked(conversation, scene), conversation.draft
     booked = (recent.service_id,) if recent else ()
-    return reading if reading.services else replace(reading, services=draft.services if draft else booked)
+    if reading.services or not reading.has(Intent.PRICES):
+        return reading
+    return replace(reading, services=draft.services if draft else booked)
 
 
 def _calling_human(outcome: Outcome, scene: Scene) -> Outcome:
@@ -76,6 +78,8 @@ def _otherwise(conversation: Conversation, reading: Reading, scene: Scene) -> Ou
     answer = small_talk(conversation, reading, scene)
     if answer is None and reading.name:
         answer = scene.phrases("nice_to_meet", name=reading.name)
+    if answer and reading.has(Intent.BYE):
+        return Outcome(understood, (answer,))  # "ci penso": the question may wait
     open_draft = conversation.draft is not None
     if answer and not (open_draft and reading.has(Intent.AFFIRM) and not reading.has(Intent.THANKS)):
         return repeat(understood, scene).after(answer)

@@ -45,10 +45,17 @@ def with_choice(reading: Reading, said: Understanding, draft: Draft | None, conf
     """Joins the option that was named ("la seconda"), unless the message says another time."""
     options = draft.options if draft else ()
     choice = said.choice if said.choice is not None else _by_beginning(reading.text, options)
-    if choice is None or choice >= len(options):
+    if choice is None or choice >= len(options) or reading.has(Intent.EARLIER, Intent.LATER):
         return reading
+    if _is_place(reading.when, choice):
+        reading = replace(reading, when=None)
     taken = picked(options[choice].id, reading, config)
     return reading if taken is None or _contradicts(reading.when, taken.when) else taken
+
+
+def _is_place(when: When | None, choice: int) -> bool:
+    """ "Le premier" is the first of the month as well; where there is a choice, it is the first option."""
+    return when is not None and not names_time(when) and [day.day for day in when.dates] == [choice + 1]
 
 
 def _by_beginning(text: str, options: tuple[Option, ...]) -> int | None:

@@ -107,6 +107,7 @@ class Conversation(Kept):
     topic: Topic | None = None
     draft: Draft | None = None
     waiting: Waiting | None = None
+    preface: tuple[str, ...] = ()  # answers that go out together with the scheduler's
     deferred: tuple[Heard, ...] = ()
     bookings: tuple[KnownBooking, ...] = ()
     turns: tuple[Utterance, ...] = ()

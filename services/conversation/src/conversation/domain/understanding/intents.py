@@ -75,13 +75,16 @@ def _patterns(language: Language) -> tuple[dict[Intent, _Patterns], re.Pattern[s
     return {intent: compile_cues(cues) for intent, cues in lexicon.intents.items()}, unwanted
 
 
-def find_intents(text: str, language: Language, slot: Slot) -> tuple[Scored, ...]:
-    """All intents of the message, strongest first, with the strength of their evidence (0 to 1)."""
+def find_intents(text: str, language: Language, slot: Slot, *, asks: bool) -> tuple[Scored, ...]:
+    """All intents of the message, strongest first, with the strength of their evidence (0 to 1).
+
+    `asks`: it ends with a question mark, which a cue for whole messages may insist on.
+    """
     patterns, unwanted = _patterns(language)
     found = {
         intent: score
         for intent, cues in patterns.items()
-        if (score := _score(text, cues, unwanted if intent in WISHES else None))
+        if (score := _score(text, cues, unwanted if intent in WISHES else None, asks=asks))
     }
     return tuple(sorted(found.items(), key=lambda scored: _rank(scored, slot)))
 
@@ -95,9 +98,10 @@ def _rank(scored: Scored, slot: Slot) -> tuple[bool, float, int]:
     return courtesy, -score if not courtesy else 0.0, precedence
 
 
-def _score(text: str, cues: _Patterns, unwanted: re.Pattern[str] | None) -> float:
+def _score(text: str, cues: _Patterns, unwanted: re.Pattern[str] | None, *, asks: bool) -> float:
     plain = text.replace(f"{CLAUSE_BREAK} ", "")
-    if cues.whole and cues.whole.fullmatch(plain):
+    whole = cues.whole and (cues.whole.fullmatch(plain) or (asks and cues.whole.fullmatch(f"{plain} ?")))
+    if whole:
         return WHOLE
     for pattern, score in ((cues.strong, STRONG), (cues.lead, LEAD), (cues.weak, WEAK)):
         if pattern and _wanted(pattern, text, unwanted):

@@ -34,7 +34,7 @@ def read_in(language: Language, text: str, setting: Setting) -> Understanding:
         keep=_foreign_words(language, setting.languages),
         names=speller_of(vocabulary.services, vocabulary.staff),
     )
-    cues = find_intents(said, language, asked.slot)
+    cues = find_intents(said, language, asked.slot, asks=text.rstrip().endswith("?"))
     scored, when = wanted_when(said, language, setting.now, asked, cues)
     services = match_terms(
         said,
