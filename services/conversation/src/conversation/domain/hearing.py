@@ -6,7 +6,7 @@ from typing import get_args
 from contracts.messages import Inbound
 from contracts.tenants import Language, TenantConfig
 from conversation.domain.reading import Reading, picked, with_choice
-from conversation.domain.state import Conversation, Draft, Question
+from conversation.domain.state import Conversation, Draft, Question, Topic
 from conversation.domain.understanding import Expecting, Intent, Term, Understanding, Vocabulary, understand
 from conversation.domain.understanding.foreign import is_foreign
 from conversation.domain.understanding.model import Slot as ExpectedSlot
@@ -31,7 +31,8 @@ def read(
         return tapped
     draft = conversation.draft if aware else None
     said = understand(
-        heard.text, now=now, vocabulary=vocabulary(config), expecting=_expecting(draft, config),
+        heard.text, now=now, vocabulary=vocabulary(config),
+        expecting=_expecting(draft, conversation.topic, config),
         languages=config.languages, current=conversation.language or _hinted(heard, config),
     )  # fmt: skip
     clear = conversation.language is None or _clear(heard.text, said)
@@ -51,6 +52,7 @@ def prepare() -> None:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     for language in get_args(Language):
         understand("?", now=moment, vocabulary=Vocabulary(), expecting=Expecting(), languages=(language,))
+    is_foreign("?", get_args(Language))
 
 
 def language_of(heard: Inbound, conversation: Conversation, config: TenantConfig) -> Language:
@@ -74,11 +76,14 @@ def vocabulary(config: TenantConfig) -> Vocabulary:
     )
 
 
-def _expecting(draft: Draft | None, config: TenantConfig) -> Expecting:
+def _expecting(draft: Draft | None, topic: Topic | None, config: TenantConfig) -> Expecting:
     opening = [interval.start for intervals in config.hours.values() for interval in intervals]
     late = not opening or min(opening) >= time(8)
     if draft is None or draft.asked is None:
-        return Expecting(morning_hours_unlikely=late)
+        which: ExpectedSlot = (
+            "service" if topic and len(topic.services) > 1 else None
+        )  # "uomo", after two prices
+        return Expecting(which, morning_hours_unlikely=late)
     titles = tuple(option.title for option in draft.options)
     return Expecting(_EXPECTED[draft.asked], titles, morning_hours_unlikely=late)
 
