@@ -6,10 +6,8 @@ on failing, that conversation alone is parked.
 
 import asyncio
 import contextlib
-from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from itertools import count
 from typing import Any
 
 from chassis.errors import ContractViolation, PermanentError, TransientError
@@ -47,7 +45,7 @@ class Turns:
         self._publisher = publisher
         self._inbox = inbox
         self._places = asyncio.Semaphore(concurrency)
-        self._locks: OrderedDict[str, tuple[asyncio.Lock, int]] = OrderedDict()
+        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
 
     @asynccontextmanager
     async def of(self, key: str) -> AsyncIterator[None]:
@@ -72,18 +70,17 @@ class Turns:
             await put_aside(self._publisher, self._inbox, body, headers, error)
             return True
         with handling(event):
-            for tries in count():
-                failure = await self._try(event, body, headers)
-                if failure is None:
-                    return True
+            tries = 0
+            while failure := await self._try(event, body, headers):
                 pause = _pause(failure, tries)
                 if pause is None:
                     await self._park(event, failure)
-                    return True
-                log.warning("will try again in place", seconds=pause, tries=tries + 1, exc_info=failure)
+                    break
+                tries += 1
+                log.warning("will try again in place", seconds=pause, tries=tries, exc_info=failure)
                 if await _happens(closing, within=pause):
                     return False
-        raise AssertionError("unreachable")
+            return True
 
     async def _try(self, event: Event[Any], body: bytes, headers: dict[str, Any]) -> Exception | None:
         async with self._places:
