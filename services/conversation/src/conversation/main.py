@@ -14,7 +14,7 @@ from conversation import routes
 from conversation.adapters.conversation_documents import ConversationDocuments
 from conversation.adapters.transcript_documents import TranscriptDocuments
 from conversation.domain.dialogue import ANSWERS
-from conversation.domain.hearing import prepare
+from conversation.domain.preparing import prepare
 from conversation.domain.state import Conversation
 from conversation.handlers import FrontDesk, TranscribedPublisher
 from conversation.settings import ConversationSettings

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from contracts.tenants import Fact, TenantConfig
 
@@ -20,9 +21,14 @@ def answer_to(text: str, config: TenantConfig, *, closeness: float = CLOSE) -> F
 
 
 def _closeness(asked: frozenset[str], question: str) -> float:
-    known = _content_words(question)
+    known = _known_words(question)
     met = sum(any(_same(one, other) for other in asked) for one in known)
     return met / len(known) if known else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _known_words(question: str) -> frozenset[str]:
+    return _content_words(question)
 
 
 def _content_words(text: str) -> frozenset[str]:

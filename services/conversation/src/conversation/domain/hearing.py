@@ -1,7 +1,6 @@
 """One customer message as the dialogue reads it: whose language it is in, and what it says."""
 
-from datetime import UTC, datetime, time
-from typing import get_args
+from datetime import datetime, time
 
 from contracts.messages import Inbound
 from contracts.tenants import Language, TenantConfig
@@ -45,14 +44,6 @@ def read(
 def _bridge(config: TenantConfig) -> Language:
     """What we speak with somebody whose language we do not: English, where the business has it."""
     return "en" if "en" in config.languages else config.languages[0]
-
-
-def prepare() -> None:
-    """Builds what reading needs of each language, so that no customer waits for it."""
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
-    for language in get_args(Language):
-        understand("?", now=moment, vocabulary=Vocabulary(), expecting=Expecting(), languages=(language,))
-    is_foreign("?", get_args(Language))
 
 
 def language_of(heard: Inbound, conversation: Conversation, config: TenantConfig) -> Language:

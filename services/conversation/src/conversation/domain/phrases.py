@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -93,6 +94,7 @@ class Phrases:
         return format_list(list(things), style="standard", locale=self._locale)
 
 
+@lru_cache(maxsize=256)
 def _locale(language: Language, country: str) -> Locale:
     try:
         return Locale(language, country)

@@ -2,13 +2,33 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from conversation.domain.understanding.lexicon import Lexicon
-from conversation.domain.understanding.model import Expecting, When
+from conversation.domain.understanding.lexicon import Lexicon, lexicon_of
+from conversation.domain.understanding.model import Expecting, Language, When
 from conversation.domain.understanding.patterns import any_of, bounded
 from conversation.domain.understanding.text import normalise, words
 
 CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-4])[:.h]([0-5]\d)(?!\d)")
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    no_place: re.Pattern[str]
+    ordinal: re.Pattern[str]
+    number: re.Pattern[str]
+
+
+@lru_cache(maxsize=8)
+def _patterns(language: Language) -> _Patterns:
+    lexicon = lexicon_of(language)
+    pointers, numbers = any_of(lexicon.choice.pointers), any_of(lexicon.numbers)
+    return _Patterns(
+        no_place=bounded("|".join(lexicon.choice.no_places)),
+        ordinal=bounded(any_of(lexicon.choice.ordinals)),
+        number=bounded(rf"(?:(?:{pointers}) )?(\d|{numbers})[)°]?"),
+    )
 
 
 def find_choice(text: str, options: Sequence[str], lexicon: Lexicon, when: When | None) -> int | None:
@@ -16,6 +36,8 @@ def find_choice(text: str, options: Sequence[str], lexicon: Lexicon, when: When 
 
     A time beats a number in the list: "alle 3" is three o'clock if an option is at 15:00.
     """
+    if not options:
+        return None
     titles = [normalise(option) for option in options]
     for found in (
         _by_title(text, titles),
@@ -57,12 +79,11 @@ def _clocks(title: str) -> list[tuple[int, int]]:
 
 def _by_position(text: str, count: int, lexicon: Lexicon) -> int | None:
     words_for_places = lexicon.choice.ordinals
-    text = bounded("|".join(lexicon.choice.no_places)).sub("-", text)
-    if match := bounded(any_of(words_for_places)).search(text):
+    patterns = _patterns(lexicon.language)
+    text = patterns.no_place.sub("-", text)
+    if match := patterns.ordinal.search(text):
         place = words_for_places[match[0]]
-    elif match := bounded(
-        rf"(?:(?:{any_of(lexicon.choice.pointers)}) )?(\d|{any_of(lexicon.numbers)})[)°]?"
-    ).fullmatch(text):
+    elif match := patterns.number.fullmatch(text):
         place = lexicon.numbers[match[1]] if match[1] in lexicon.numbers else int(match[1])
     else:
         return None

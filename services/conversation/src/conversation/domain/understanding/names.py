@@ -41,12 +41,11 @@ class NameFinder:
         in the message.
         """
         cues = self._lexicon.names
-        for cue in sorted(cues.sure, key=len, reverse=True):
-            if name := next(self._names_after(cue.split(), sure=True), None):
-                return name
-        for cue in sorted(cues.likely, key=len, reverse=True):
-            if name := next(self._names_after(cue.split(), sure=False), None):
-                return name
+        spoken = f" {' '.join(word.folded for word in self._words)} "
+        for phrases, sure in ((cues.sure, True), (cues.likely, False)):
+            for cue in sorted((each for each in phrases if f" {each} " in spoken), key=len, reverse=True):
+                if name := next(self._names_after(cue.split(), sure=sure), None):
+                    return name
         return None
 
     def bare(self) -> str | None:

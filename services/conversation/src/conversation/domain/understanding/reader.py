@@ -1,5 +1,6 @@
 """One message as a speaker of one language takes it."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +13,7 @@ from conversation.domain.understanding.names import NameFinder
 from conversation.domain.understanding.patterns import any_of, bounded
 from conversation.domain.understanding.purpose import beyond_courtesy, wanted_when, with_intents
 from conversation.domain.understanding.reading import read_as
-from conversation.domain.understanding.terms import match_terms, speller_of
+from conversation.domain.understanding.terms import match_terms, speller_of, stem_of
 from conversation.domain.understanding.text import normalise
 
 
@@ -63,7 +64,12 @@ def read_in(language: Language, text: str, setting: Setting) -> Understanding:
 
 
 def _follows_up(said: str, language: Language) -> bool:
-    return bounded(any_of(lexicon_of(language).follow_ups)).match(said) is not None
+    return _follow_ups(language).match(said) is not None
+
+
+@lru_cache(maxsize=8)
+def _follow_ups(language: Language) -> re.Pattern[str]:
+    return bounded(any_of(lexicon_of(language).follow_ups))
 
 
 def _staff(said: str, name: str | None, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -88,7 +94,7 @@ def _foreign_words(language: Language, languages: tuple[Language, ...]) -> froze
 
 @lru_cache(maxsize=8)
 def _modifiers(languages: tuple[Language, ...]) -> frozenset[str]:
-    return frozenset(word for each in languages for word in lexicon_of(each).service_modifiers)
+    return frozenset(stem_of(word) for each in languages for word in lexicon_of(each).service_modifiers)
 
 
 @lru_cache(maxsize=8)

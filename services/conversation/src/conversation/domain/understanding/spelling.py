@@ -1,21 +1,26 @@
 """Repair slips of the thumb in long words, towards words that we know."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 
 SHORTEST = 5
 
 
 class Speller:
-    """Knows the words worth repairing to, and the words that are right as they stand."""
+    """Knows the words worth repairing to, and the words that are right as they stand.
 
-    def __init__(self, targets: Iterable[str], correct: Iterable[str] = ()) -> None:
+    The answers for the last `remembered` words are kept.
+    """
+
+    def __init__(
+        self, targets: Collection[str], correct: Iterable[str] = (), *, remembered: int = 4096
+    ) -> None:
         words = {word for word in targets if len(word) >= SHORTEST}
         self._known = frozenset(words) | frozenset(targets) | frozenset(correct)
         self._by_initials: dict[str, tuple[str, ...]] = {}
         for word in sorted(words):
             self._by_initials[word[0]] = (*self._by_initials.get(word[0], ()), word)
-        self.repair: Callable[[str], str] = lru_cache(maxsize=4096)(self._repair)
+        self.repair: Callable[[str], str] = lru_cache(maxsize=remembered)(self._repair)
 
     def knows(self, word: str) -> bool:
         return word in self._known

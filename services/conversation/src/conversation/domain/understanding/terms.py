@@ -1,11 +1,14 @@
 """Find the tenant's services and staff in a message."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from conversation.domain.understanding.model import Term
 from conversation.domain.understanding.spelling import Speller
 from conversation.domain.understanding.text import normalise, words
+
+TENANTS_KEPT = 128  # vocabularies prepared at a time; the bound on what is remembered of names
 
 
 @dataclass(frozen=True)
@@ -15,34 +18,51 @@ class _Match:
     whole: bool
 
 
-def speller_of(*groups: Sequence[Term]) -> Speller:
+@dataclass(frozen=True)
+class _Prepared:
+    """Each term's id with the words that each of its names needs."""
+
+    needed: tuple[tuple[str, tuple[frozenset[str], ...]], ...]
+    speller: Speller
+
+
+@lru_cache(maxsize=2 * TENANTS_KEPT)  # services and staff
+def _prepared(terms: tuple[Term, ...]) -> _Prepared:
+    needed = tuple((term.id, tuple(map(_needed, term.names))) for term in terms)
+    return _Prepared(needed, speller_of(terms))
+
+
+@lru_cache(maxsize=2 * TENANTS_KEPT)
+def speller_of(*groups: tuple[Term, ...]) -> Speller:
     """Repairs towards the words of these names."""
-    return Speller([w for terms in groups for term in terms for w in _name_words(term)])
+    return Speller([w for terms in groups for term in terms for w in _name_words(term)], remembered=256)
 
 
 def match_terms(
-    text: str, terms: Sequence[Term], *, modifiers: Collection[str] = (), alone: bool = False
+    text: str, terms: tuple[Term, ...], *, modifiers: Collection[str] = frozenset(), alone: bool = False
 ) -> tuple[str, ...]:
     """Ids of the terms named in normalised `text`, in the tenant's order.
 
     A name said in part ("taglio") matches every term that has the part; a fuller match of the same
-    words ("taglio donna") leaves only itself. `modifiers` ("uomo") name nothing by themselves,
-    unless `alone`: then the message answers the question which one.
+    words ("taglio donna") leaves only itself. `modifiers` ("uomo", in their `stem_of` form) name nothing
+    by themselves, unless `alone`: then the message answers the question which one.
     """
-    speller = speller_of(terms)
-    said = frozenset(_singular(speller.repair(word)) for word in words(text))
-    matches = [m for term in terms if (m := _match(term, said, modifiers, alone)) is not None]
+    prepared = _prepared(terms)
+    said = frozenset(stem_of(prepared.speller.repair(word)) for word in words(text))
+    weak = frozenset() if alone else modifiers
+    found = (_match(term, needed, said, weak) for term, needed in prepared.needed)
+    matches = [one for one in found if one is not None]
     return tuple(m.id for m in matches if not any(_covers(other, m) for other in matches))
 
 
-def _match(term: Term, said: frozenset[str], modifiers: Collection[str], alone: bool) -> _Match | None:
+def _match(
+    term: str, names: tuple[frozenset[str], ...], said: frozenset[str], weak: Collection[str]
+) -> _Match | None:
     found: list[_Match] = []
-    for name in term.names:
-        needed = frozenset(map(_singular, words(normalise(name)))) - _SMALL
+    for needed in names:
         hit = needed & said
-        telling = hit if alone else hit - frozenset(map(_singular, modifiers))
-        if hit and (hit == needed or any(len(word) >= 4 for word in telling)):
-            found.append(_Match(term.id, hit, hit == needed))
+        if hit and (hit == needed or any(len(word) >= 4 and word not in weak for word in hit)):
+            found.append(_Match(term, hit, hit == needed))
     return max(found, key=lambda m: (len(m.said), m.whole), default=None)
 
 
@@ -56,7 +76,11 @@ def _name_words(term: Term) -> list[str]:
     return [word for name in term.names for word in words(normalise(name))]
 
 
-def _singular(word: str) -> str:
+def _needed(name: str) -> frozenset[str]:
+    return frozenset(map(stem_of, words(normalise(name)))) - _SMALL
+
+
+def stem_of(word: str) -> str:
     """Without the ending that number and gender change: "tagli" and "taglio", "mens" and "men"."""
     if len(word) == 4:
         return word.removesuffix("s")

@@ -17,8 +17,32 @@ EMOJI_WORDS = {
 CLAUSE_BREAK = "|"
 
 
+# In this order, each by what stands behind it.
+_PLAINER = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"(?<=[^\W\d_])\.(?=[^\W\d_]\b)", ""),  # "p.m" is "pm"
+        (r"['’`´‘ʼ_]", " "),
+        (r"(?<!\d)[-–—]|[-–—](?!\d)", " "),
+        (r"[–—]", "-"),
+        (r"\b(h|ore|n)\.\s*(?=\d)", r"\1 "),
+        (r"(?<=\d),(?=\d\d\b)", "."),  # "alle 15,30"
+        (r"(?<!\d):|:(?!\d)", " "),
+        (r"(?<!\d)\.|\.(?!\d)", f" {CLAUSE_BREAK} "),
+        (r"[,;!?()\[\]{}\"«»“”…\n\r]+", f" {CLAUSE_BREAK} "),
+        (r"[^\w\s|/.:+€$£%°-]", " "),
+        (r"([^\W\d_])\1{2,}", r"\1"),  # "siiii" is "si"
+        (r"\s+", " "),
+        (r"(?:\| ?)+", "| "),
+    )
+)
+WORD = re.compile(r"[^\W\d_]+")
+
+
 def fold(text: str) -> str:
     """Lower case without accents."""
+    if text.isascii():
+        return text.lower()
     return without_accents(text.casefold())
 
 
@@ -36,22 +60,11 @@ def normalise(text: str) -> str:
     for emoji, word in EMOJI_WORDS.items():
         text = text.replace(emoji, f" {word} ")
     text = fold(text)
-    text = re.sub(r"(?<=[^\W\d_])\.(?=[^\W\d_]\b)", "", text)  # "p.m" is "pm"
-    text = re.sub(r"['’`´‘ʼ_]", " ", text)
-    text = re.sub(r"(?<!\d)[-–—]|[-–—](?!\d)", " ", text)
-    text = re.sub(r"[–—]", "-", text)
-    text = re.sub(r"\b(h|ore|n)\.\s*(?=\d)", r"\1 ", text)
-    text = re.sub(r"(?<=\d),(?=\d\d\b)", ".", text)  # "alle 15,30"
-    text = re.sub(r"(?<!\d):|:(?!\d)", " ", text)
-    text = re.sub(r"(?<!\d)\.|\.(?!\d)", f" {CLAUSE_BREAK} ", text)
-    text = re.sub(r"[,;!?()\[\]{}\"«»“”…\n\r]+", f" {CLAUSE_BREAK} ", text)
-    text = re.sub(r"[^\w\s|/.:+€$£%°-]", " ", text)
-    text = re.sub(r"([^\W\d_])\1{2,}", r"\1", text)  # "siiii" is "si"
-    text = re.sub(r"\s+", " ", text)
-    text = re.sub(r"(?:\| ?)+", "| ", text)
+    for pattern, plain in _PLAINER:
+        text = pattern.sub(plain, text)
     return text.strip(" |")
 
 
 def words(text: str) -> list[str]:
     """The words of a normalised text, numbers and signs left out."""
-    return re.findall(r"[^\W\d_]+", text)
+    return WORD.findall(text)
