@@ -73,7 +73,11 @@ def service_app(
             log.info("stopping: finishing what is in hand")
         log.info("stopped")
 
-    app = FastAPI(title=f"Bellhop {name}", version="1", lifespan=lifespan, redoc_url=None)
+    # FastAPI's own spans would double ours, trace every health check, and record what errors say.
+    app = FastAPI(
+        title=f"Bellhop {name}", version="1", lifespan=lifespan, redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )  # fmt: skip
     app.state.service, app.state.settings = name, settings
     app.state.checks, app.state.optional = {}, {"redis"}
     add_problem_handlers(app)

@@ -1,7 +1,7 @@
 """Tracing, measuring and logging of requests; pure ASGI, so that web sockets and streams pass untouched."""
 
 import time
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from opentelemetry.trace import SpanKind
@@ -15,6 +15,7 @@ from chassis.observability.tracing import span
 SECONDS = Histogram("bellhop_http_request_seconds", "Requests answered", ["method", "route", "status"])
 
 _QUIET = ("/health", "/metrics")
+_METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 
 log = get_logger(__name__)
 
@@ -30,6 +31,7 @@ class Observed:
         if scope["type"] != "http" or scope["path"].startswith(_QUIET):
             await self._app(scope, receive, send)
             return
+        method = scope["method"] if scope["method"] in _METHODS else "other"
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         status = 500
 
@@ -42,19 +44,17 @@ class Observed:
         started = time.perf_counter()
         with (
             bound_contextvars(request_id=headers.get("x-request-id", str(uuid4()))[:64]),
-            span(f"{scope['method']} request", SpanKind.SERVER, headers.get("traceparent")) as one,
+            span(f"{method} request", SpanKind.SERVER, headers.get("traceparent")) as one,
         ):
             try:
                 await self._app(scope, receive, watch)
             finally:
                 route = _route_of(scope)
                 seconds = time.perf_counter() - started
-                one.update_name(f"{scope['method']} {route}")
+                one.update_name(f"{method} {route}")
                 one.set_attributes({"http.route": route, "http.response.status_code": status})
-                SECONDS.labels(scope["method"], route, status).observe(seconds)
-                log.info(
-                    "request", method=scope["method"], route=route, status=status, seconds=round(seconds, 4)
-                )
+                SECONDS.labels(method, route, status).observe(seconds)
+                log.info("request", method=method, route=route, status=status, seconds=round(seconds, 4))
 
 
 def _route_of(scope: Scope) -> str:

@@ -19,7 +19,10 @@ from contracts.model import Data
 
 Handler = Callable[[Event[Any]], Awaitable[None]]
 
-HANDLED = Counter("bellhop_events_handled_total", "Deliveries by what became of them", ["type", "outcome"])
+HANDLED = Counter(
+    "bellhop_events_handled_total", "Tries at events by what became of them", ["type", "outcome"]
+)
+RETRIES = Counter("bellhop_event_retries_total", "Events to be tried again", ["type", "reason"])
 SECONDS = Histogram("bellhop_event_handling_seconds", "How long handlers take", ["type"])
 AGE = Histogram(
     "bellhop_event_age_seconds",
@@ -53,7 +56,7 @@ class Dispatcher:
                 raise
         SECONDS.labels(event.type).observe(time.perf_counter() - started)
         HANDLED.labels(event.type, "done").inc()
-        log.debug("handled", seconds=round(time.perf_counter() - started, 4))
+        log.info("handled", seconds=round(time.perf_counter() - started, 4))
 
 
 def read_event(body: bytes) -> Event[Any]:
@@ -87,4 +90,4 @@ def _attributes(event: Event[Any]) -> dict[str, str]:
     }
 
 
-__all__ = ["Dispatcher", "Handler", "handling", "outcome_of", "read_event"]
+__all__ = ["RETRIES", "Dispatcher", "Handler", "handling", "outcome_of", "read_event"]

@@ -17,7 +17,7 @@ from chassis.messaging.turns import Turns
 from chassis.observability.logging import get_logger
 from contracts import channels
 
-OWNED = Gauge("bellhop_partitions", "Partitions this replica takes from")
+OWNED = Gauge("bellhop_partitions_owned", "Partitions this replica takes from")
 
 log = get_logger(__name__)
 
@@ -72,6 +72,7 @@ class KeyedInbox:
                 await self._pause(lost)
         finally:
             self._connected = False
+            OWNED.set(0)
             self._give_away(list(self._partitions))
             if self._stopping.is_set():
                 await self._membership.leave()

@@ -10,13 +10,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from prometheus_client import Counter
+
 from chassis.errors import ContractViolation, PermanentError, TransientError
 from chassis.messaging.dead_letters import put_aside
-from chassis.messaging.dispatch import Dispatcher, handling, read_event
+from chassis.messaging.dispatch import RETRIES, Dispatcher, handling, outcome_of, read_event
 from chassis.messaging.parking import Parking
 from chassis.messaging.publisher import EventPublisher
 from chassis.observability.logging import get_logger
 from contracts.envelope import Event
+
+PARKED = Counter("bellhop_conversations_parked_total", "Conversations parked", ["reason"])
 
 log = get_logger(__name__)
 
@@ -77,6 +81,7 @@ class Turns:
                     await self._park(event, failure)
                     break
                 tries += 1
+                RETRIES.labels(event.type, outcome_of(failure)).inc()
                 log.warning("will try again in place", seconds=pause, tries=tries, exc_info=failure)
                 if await _happens(closing, within=pause):
                     return False
@@ -87,6 +92,7 @@ class Turns:
             try:
                 if await self._parking.holds(event):
                     await self._parking.park(event, None)
+                    log.warning("waits behind its parked conversation")
                 else:
                     await self._dispatcher(event)
             except (PermanentError, ContractViolation) as error:
@@ -96,8 +102,9 @@ class Turns:
             return None
 
     async def _park(self, event: Event[Any], error: Exception) -> None:
-        log.error("conversation parked: one of its events keeps failing", exc_info=error)
         await self._parking.park(event, error)
+        PARKED.labels(outcome_of(error)).inc()
+        log.error("conversation parked: one of its events keeps failing", exc_info=error)
 
 
 async def _happens(event: asyncio.Event, within: float) -> bool:

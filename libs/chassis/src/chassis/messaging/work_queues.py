@@ -9,7 +9,7 @@ from faststream.rabbit.subscriber import RabbitSubscriber
 
 from chassis.errors import ContractViolation, PermanentError
 from chassis.messaging.dead_letters import put_aside
-from chassis.messaging.dispatch import Dispatcher, handling, outcome_of, read_event
+from chassis.messaging.dispatch import RETRIES, Dispatcher, handling, outcome_of, read_event
 from chassis.messaging.publisher import EventPublisher
 from chassis.messaging.topology import RETRY_DELAYS
 from chassis.observability.logging import get_logger
@@ -83,16 +83,17 @@ class WorkQueue:
         except (PermanentError, ContractViolation) as error:
             await put_aside(self._publisher, self.name, message.body, _headers(message), error)
         except Exception as error:
-            await self._again_later(message, error)
+            await self._again_later(message, event.type, error)
 
-    async def _again_later(self, message: RabbitMessage, error: Exception) -> None:
+    async def _again_later(self, message: RabbitMessage, event_type: str, error: Exception) -> None:
         headers = _headers(message)
         tries = int(headers.get(ATTEMPT_HEADER, 1))
         if tries > len(RETRY_DELAYS):
             await put_aside(self._publisher, self.name, message.body, headers, error)
             return
         delay = RETRY_DELAYS[tries - 1]
-        log.warning("will try again", seconds=delay, tries=tries, reason=outcome_of(error), exc_info=error)
+        reason = outcome_of(error)
+        log.warning("will try again", seconds=delay, tries=tries, reason=reason, exc_info=error)
         # Published to the waiting queue and only then acked: a death in between doubles, never loses.
         async with asyncio.timeout(_PATIENCE_SECONDS):
             await self._publisher.send(
@@ -101,6 +102,7 @@ class WorkQueue:
                 headers=headers | {ATTEMPT_HEADER: tries + 1},
                 message_id=message.message_id,
             )
+        RETRIES.labels(event_type, reason).inc()
 
 
 async def _undecoded(message: RabbitMessage) -> bytes:

@@ -1,10 +1,10 @@
 """What is being handled right now, so that every log line says it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, bound_contextvars
 
 from contracts.envelope import Event
 
@@ -12,12 +12,23 @@ from contracts.envelope import Event
 @contextmanager
 def handling(event: Event[Any]) -> Iterator[None]:
     """Binds the ids of `event` to every log line inside."""
-    with bound_contextvars(
-        event_id=str(event.id),
-        event_type=event.type,
-        correlation_id=str(event.correlationid),
-        causation_id=str(event.causationid) if event.causationid else None,
-        tenant_id=event.tenantid,
-        conversation_id=event.partitionkey,
-    ):
+    with bound_contextvars(**_ids(event)):
         yield
+
+
+def about(tenant: str, arrived: Sequence[Event[Any]]) -> None:
+    """Binds whose request it is to its further log lines; and the ids of what it brought, if just one."""
+    bind_contextvars(tenant_id=tenant)
+    if len(arrived) == 1:
+        bind_contextvars(**_ids(arrived[0]))
+
+
+def _ids(event: Event[Any]) -> dict[str, str | None]:
+    return {
+        "event_id": str(event.id),
+        "event_type": event.type,
+        "correlation_id": str(event.correlationid),
+        "tenant_id": event.tenantid,
+        "causation_id": str(event.causationid) if event.causationid else None,
+        "conversation_id": event.partitionkey,
+    }

@@ -3,11 +3,21 @@
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import structlog
 from opentelemetry import trace
 from structlog.typing import FilteringBoundLogger, Processor
+
+# At INFO these tell every request or frame; httpx would even log vendors' addresses with tokens, and
+# uvicorn.error the address of every web socket, which holds the visitor's session. The AMQP libraries
+# tell each failed try to connect several times; that RabbitMQ is away and is back we say ourselves.
+_LEAST: Final = {
+    **dict.fromkeys(
+        ("httpx", "httpcore", "uvicorn.access", "uvicorn.error", "faststream", "pymongo"), logging.WARNING
+    ),
+    **dict.fromkeys(("aiormq", "aio_pika"), logging.CRITICAL),
+}
 
 
 def configure_logging(service: str, level: str) -> None:
@@ -38,12 +48,8 @@ def configure_logging(service: str, level: str) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # These tell every request or frame at INFO; httpx would even log vendors' addresses with tokens.
-    # uvicorn.error tells the address of every web socket, and those hold the visitor's session.
-    for noisy in (
-        "httpx", "httpcore", "aiormq", "aio_pika", "uvicorn.access", "uvicorn.error", "faststream", "pymongo",
-    ):  # fmt: skip
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    for name, least in _LEAST.items():
+        logging.getLogger(name).setLevel(least)
 
 
 def get_logger(name: str) -> FilteringBoundLogger:

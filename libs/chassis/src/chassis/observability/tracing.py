@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from opentelemetry import propagate, trace
+from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.trace import Span, SpanKind
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
 _TRACER = trace.get_tracer("bellhop")
 
@@ -39,10 +40,29 @@ def span(
     parent: str | None = None,
     attributes: Mapping[str, Any] | None = None,
 ) -> Iterator[Span]:
-    """A span around what is done inside; `parent` is a traceparent that came from elsewhere."""
-    context = propagate.extract({"traceparent": parent}) if parent else None
-    with _TRACER.start_as_current_span(name, context=context, kind=kind, attributes=attributes) as one:
-        yield one
+    """A span around what is done inside. `parent` is a traceparent that came from elsewhere.
+
+    Inside a span of the same trace that one is the parent. What an error says stays out of spans: it
+    may hold what a customer wrote.
+    """
+    with _TRACER.start_as_current_span(
+        name, _context(parent), kind, attributes, record_exception=False, set_status_on_exception=False
+    ) as one:
+        try:
+            yield one
+        except Exception as error:
+            one.set_status(Status(StatusCode.ERROR, type(error).__name__))
+            raise
+
+
+def _context(parent: str | None) -> Context | None:
+    """Where a new span belongs; None is where we are."""
+    if parent is None:
+        return None
+    there = propagate.extract({"traceparent": parent}, Context())
+    here = trace.get_current_span().get_span_context()
+    same = here.is_valid and here.trace_id == trace.get_current_span(there).get_span_context().trace_id
+    return None if same else there
 
 
 def traceparent() -> str | None:

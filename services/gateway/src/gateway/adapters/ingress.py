@@ -8,6 +8,8 @@ from uuid import UUID
 from prometheus_client import Counter
 
 from chassis.messaging.publisher import BrokerUnavailable, EventPublisher
+from chassis.observability.context import about, handling
+from chassis.observability.logging import get_logger
 from contracts import events
 from contracts.envelope import Event
 from gateway.adapters.ingress_memory import IngressMemory
@@ -23,6 +25,9 @@ _SHORTEST_PUBLISH_SECONDS: Final = 0.2
 _AT_ONCE: Final = 200  # a huge payload makes progress batch by batch, also when it is repeated
 
 
+log = get_logger(__name__)
+
+
 class Ingress:
     """The only way in."""
 
@@ -34,12 +39,16 @@ class Ingress:
         """Returns when everything is confirmed or was before. Raises BrokerUnavailable within 2 s."""
         end = asyncio.get_running_loop().time() + _WHOLE_SECONDS
         arrived = {one.event_id: _event(tenant, one) for one in translated}
+        about(tenant, list(arrived.values()))
         mine, others = await self._memory.claim(arrived)
         await self._publish([arrived[one] for one in arrived if one in mine], end)
         left = await self._memory.unsettled(others, _WAIT_FOR_OTHERS_SECONDS) if others else others
         await self._publish([arrived[one] for one in arrived if one in left], end)
         for one, event in arrived.items():
-            TAKEN_IN.labels(event.type, "published" if one in mine | left else "repeated").inc()
+            outcome = "published" if one in mine | left else "repeated"
+            TAKEN_IN.labels(event.type, outcome).inc()
+            with handling(event):
+                log.info("taken in", outcome=outcome)
 
     async def _publish(self, claimed: list[Event[Any]], end: float) -> None:
         waiting: list[UUID] = [event.id for event in claimed]

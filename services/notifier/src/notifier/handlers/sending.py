@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 from uuid import UUID
 
+from prometheus_client import Counter
+
 from chassis.clock import Clock
 from chassis.errors import PermanentError, TransientError
 from chassis.storage import Conflict
@@ -34,6 +36,8 @@ from notifier.ports import (
     Tenants,
     Unanswered,
 )
+
+CONCLUDED = Counter("bellhop_deliveries_total", "Outgoing messages by their outcome", ["channel", "state"])
 
 Request: TypeAlias = Event[MessageSendRequested]
 Outcome: TypeAlias = Accepted | NotAccepted | Refused | Unanswered
@@ -158,6 +162,7 @@ class Sending:
         concluded = replace(record, delivery=delivery, said={**record.said, event.id: said})
         saved = await self.deliveries.save(concluded)
         self.departures.forget(*_attempt_of(record))
+        CONCLUDED.labels(delivery.channel.value, delivery.state).inc()
         return saved
 
 

@@ -1,0 +1,94 @@
+import io
+import json
+import logging
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+import structlog
+
+from chassis.observability import tracing
+from chassis.observability.context import about, handling
+from chassis.observability.logging import configure_logging, get_logger
+from contracts import events
+from contracts.bookings import BookingCancelRequested
+
+
+@pytest.fixture
+def lines(monkeypatch):
+    """The lines written since the last look. Logging is put back as it was."""
+    output = io.StringIO()
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    with monkeypatch.context() as patched:
+        patched.setattr("sys.stdout", output)
+        configure_logging("desk", "INFO")
+
+    def written():
+        found = [json.loads(line) for line in output.getvalue().splitlines()]
+        output.truncate(0)
+        output.seek(0)
+        return found
+
+    yield written
+    root.handlers[:], root.level = before
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def trace_id(monkeypatch):
+    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
+
+    monkeypatch.setattr(tracing, "_TRACER", TracerProvider().get_tracer("test"))
+    parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    with tracing.span("turn", parent=parent):
+        yield parent[3:35]
+
+
+def wish(cause=None):
+    data, now = BookingCancelRequested(booking_id=uuid4()), datetime.now(UTC)
+    if cause:
+        return events.caused(cause, 0, data, source="/test", time=now)
+    return events.first(data, event_id=uuid4(), source="/test", tenant="lyo", partition="c", time=now)
+
+
+def test_every_line_tells_what_is_being_handled_libraries_lines_too(lines, trace_id):
+    first = wish()
+    second = wish(first)
+    with handling(second):
+        get_logger("ours").info("hello", seconds=1)
+        logging.getLogger("a.library").warning("hello")
+    for line in lines():
+        assert line["service"] == "desk"
+        assert line["correlation_id"] == str(first.id)
+        assert line["causation_id"] == str(first.id)
+        assert line["event_id"] == str(second.id)
+        assert line["tenant_id"] == "lyo"
+        assert line["trace_id"] == trace_id
+    get_logger("ours").info("afterwards")
+    assert "correlation_id" not in lines()[0]
+
+
+def test_an_event_inside_another_ones_handling_does_not_inherit_its_cause(lines):
+    first = wish()
+    with handling(wish(first)), handling(first):
+        get_logger("ours").info("hello")
+    assert lines()[0]["causation_id"] is None
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, True), (2, False), (0, False)])
+def test_a_request_tells_its_tenant_and_the_one_event_it_brought(lines, count, told):
+    with structlog.contextvars.bound_contextvars():
+        about("lyo", [wish() for _ in range(count)])
+        get_logger("ours").info("request")
+        structlog.contextvars.clear_contextvars()
+    (line,) = lines()
+    assert line["tenant_id"] == "lyo"
+    assert ("correlation_id" in line) is told
+
+
+def test_what_libraries_say_of_addresses_and_every_try_is_not_written(lines):
+    for name in ("httpx", "uvicorn.error", "aio_pika.robust_connection", "aiormq.connection"):
+        logging.getLogger(name).info("https://api.telegram.org/bot1:token/sendMessage")
+    logging.getLogger("aiormq.connection").error("error when creating transport")
+    assert lines() == []
