@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
-from conversation.domain.understanding import calendar
+from conversation.domain.understanding import calendar, holidays
 from conversation.domain.understanding.clock import Clock
 from conversation.domain.understanding.lexicon import Lexicon, WhenKind
 from conversation.domain.understanding.piece import Piece, Window
@@ -123,6 +123,14 @@ def _day_and_part(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece:
     return Piece(dates=(now.date() + timedelta(days=days),), window=day_part(part, lexicon))
 
 
+def _holiday(parts: Parts, lexicon: Lexicon, now: datetime) -> Piece | None:
+    said = parts["holiday"]
+    if said in lexicon.easter_days:
+        return Piece(dates=(holidays.coming_after_easter(now.date(), lexicon.easter_days[said]),))
+    found = holidays.coming_fixed(now.date(), *lexicon.holidays[said])
+    return Piece(dates=(found,)) if found else None
+
+
 def _range(make: Callable[[date], tuple[date, date]]) -> "DayReader":
     return lambda _parts, _lexicon, now: Piece(date_range=make(now.date()))
 
@@ -153,4 +161,5 @@ DAY_READERS: dict[WhenKind, DayReader] = {
     "next_days": _next_days,
     "day_span": _day_span,
     "day_and_part": _day_and_part,
+    "holiday": _holiday,
 }

@@ -40,6 +40,7 @@ WhenKind = Literal[
     "between",
     "daypart",
     "day_and_part",
+    "holiday",
     "noise",
 ]
 
@@ -106,6 +107,8 @@ class Lexicon(Strict):
     weekdays: dict[str, int]  # Monday is 0
     months: dict[str, int]
     relative_days: dict[str, int]
+    holidays: dict[str, tuple[int, int]]  # month and day
+    easter_days: dict[str, int]  # days after Easter Sunday
     day_and_part: dict[str, tuple[int, str]]  # "stasera": day from today, day part
     units: dict[str, Unit]
     durations: dict[str, int]  # minutes
@@ -149,6 +152,8 @@ class Lexicon(Strict):
             dict(self.weekdays),
             dict(self.months),
             dict(self.relative_days),
+            dict(self.holidays),
+            dict(self.easter_days),
             dict(self.day_and_part),
             dict(self.units),
             dict(self.named_hours),

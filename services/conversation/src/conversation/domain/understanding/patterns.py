@@ -93,6 +93,7 @@ def _calendar_words(lexicon: Lexicon) -> dict[str, str]:
         "year": YEAR,
         "weekday": any_of(lexicon.weekdays),
         "relative": any_of(lexicon.relative_days),
+        "holiday": any_of((*lexicon.holidays, *lexicon.easter_days)),
         "day_and_part": any_of(lexicon.day_and_part),
         "unit": any_of(lexicon.units),
         "duration": any_of(lexicon.durations),
