@@ -1,7 +1,8 @@
 """Connecting to RabbitMQ and declaring the topology there."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -21,8 +22,24 @@ CONNECTION_ERRORS = (AMQPError, OSError, asyncio.TimeoutError, RuntimeError)
 
 _START_PATIENCE_SECONDS = 120
 _HEARTBEAT_SECONDS = 8
+_NOWHERE = "bellhop.health"  # a queue that does not exist
 
 Step = Callable[[AbstractChannel], Coroutine[Any, Any, None]]
+
+
+@contextmanager
+def given_up_is_an_error() -> Iterator[None]:
+    """Turns aiormq's way to give up a silent connection into a ConnectionError.
+
+    It cancels whoever waits for that connection, as if somebody had cancelled the task itself.
+    """
+    try:
+        yield
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise ConnectionError("RabbitMQ went silent, its connection was given up") from error
 
 
 def build_broker(url: str, service: str, graceful_timeout: float) -> RabbitBroker:
@@ -41,11 +58,16 @@ def build_broker(url: str, service: str, graceful_timeout: float) -> RabbitBroke
 
 
 def ping_of(broker: RabbitBroker) -> Callable[[], Awaitable[None]]:
-    """A health check of the broker's connection; it raises when there is none."""
+    """A health check: RabbitMQ takes and confirms a message, which goes nowhere. It raises when not.
+
+    A connection may stand while RabbitMQ hangs, or takes nothing because its disk is full.
+    """
 
     async def check() -> None:
-        if not await broker.ping(timeout=1.0):
+        if not await broker.ping(timeout=0.2):
             raise ConnectionError("not connected to RabbitMQ")
+        with given_up_is_an_error():
+            await broker.publish(b"", _NOWHERE, mandatory=False)
 
     return check
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from aio_pika.abc import AbstractConnection
 from prometheus_client import Gauge
 
-from chassis.messaging.broker import CONNECTION_ERRORS, connect
+from chassis.messaging.broker import CONNECTION_ERRORS, connect, given_up_is_an_error
 from chassis.messaging.membership import BEAT_SECONDS, Membership
 from chassis.messaging.partition import Partition
 from chassis.messaging.turns import Turns
@@ -56,8 +56,9 @@ class KeyedInbox:
     async def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                async with await connect(self._url, f"{self._service} inbox") as connection:
-                    await self._serve(connection)
+                with given_up_is_an_error():
+                    async with await connect(self._url, f"{self._service} inbox") as connection:
+                        await self._serve(connection)
             except CONNECTION_ERRORS as error:
                 log.warning("lost RabbitMQ, connecting anew", error=str(error))
                 await asyncio.sleep(0.2)

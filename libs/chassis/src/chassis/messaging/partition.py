@@ -5,7 +5,7 @@ import contextlib
 
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 
-from chassis.messaging.broker import CONNECTION_ERRORS
+from chassis.messaging.broker import CONNECTION_ERRORS, given_up_is_an_error
 from chassis.messaging.topology import PARTITION_HEADER
 from chassis.messaging.turns import Turns
 from chassis.observability.logging import get_logger
@@ -59,8 +59,9 @@ class Partition:
             if self._closing.is_set():
                 return
             try:
-                if await self._turns.handle(message.body, dict(message.headers), self._closing):
-                    await message.ack()
+                with given_up_is_an_error():
+                    if await self._turns.handle(message.body, dict(message.headers), self._closing):
+                        await message.ack()
             except Exception as error:
                 # Left unacked on an open channel it would be overtaken by what follows. A closed one
                 # brings all of it again, in order; what was handled already is recognised by its id.
@@ -70,5 +71,5 @@ class Partition:
 
     async def _close(self) -> None:
         if self._channel and not self._channel.is_closed:
-            with contextlib.suppress(*CONNECTION_ERRORS):
+            with contextlib.suppress(*CONNECTION_ERRORS), given_up_is_an_error():
                 await self._channel.close()

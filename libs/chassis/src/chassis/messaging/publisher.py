@@ -10,7 +10,7 @@ from prometheus_client import Counter
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
 
 from chassis.errors import TransientError
-from chassis.messaging.broker import CONNECTION_ERRORS
+from chassis.messaging.broker import CONNECTION_ERRORS, given_up_is_an_error
 from chassis.messaging.topology import PARTITION_HEADER
 from chassis.observability.tracing import span, traceparent
 from contracts import channels
@@ -38,7 +38,7 @@ class EventPublisher:
             async with asyncio.timeout(within):
                 await asyncio.gather(*(self._publish(event) for event in events))
         except TimeoutError as error:
-            raise BrokerUnavailable(f"RabbitMQ did not confirm within {within} s") from error
+            raise BrokerUnavailable(f"RabbitMQ did not confirm within {within:.1f} s") from error
 
     async def _publish(self, event: Event[Any]) -> None:
         with span(f"publish {event.type}", SpanKind.PRODUCER, event.traceparent, _attributes(event)):
@@ -53,7 +53,7 @@ class EventPublisher:
             retry=retry_if_exception_type((*CONNECTION_ERRORS, DeliveryError)),
             wait=wait_exponential(multiplier=0.05, max=1.0),
         ):
-            with attempt:
+            with attempt, given_up_is_an_error():
                 await self._broker.publish(
                     body, persist=True, mandatory=True, content_type="application/json", **properties
                 )
