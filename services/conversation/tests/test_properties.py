@@ -17,7 +17,7 @@ TEXTS = (
     "sposta a sabato", "annulla la prenotazione", "quanto costa?", "dove siete?", "siete aperti lunedì?",
     "quando siete liberi?", "STOP", "START", "Marta", "blabla", "perché?", "voglio parlare con una persona",
     "I'd like a blow-dry tomorrow morning", "je voudrais réserver une coupe homme", "12/12 ore 7", "", "🌸",
-    "lunedì o martedì", "le mie prenotazioni",
+    "lunedì o martedì", "le mie prenotazioni", "annulla tutto", "sposta quello delle 10",
 )  # fmt: skip
 
 ACTIONS = st.one_of(

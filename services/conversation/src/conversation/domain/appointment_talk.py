@@ -49,7 +49,7 @@ def _answer(conversation: Conversation, reading: Reading, scene: Scene) -> Outco
             outcome = _kept(conversation, scene)
         case "human" if agreed:
             outcome = open_questions.call_human(conversation.but(draft=None), scene)
-        case "booking" if reading.booking or reading.adds_to_a_wish:
+        case "booking" if reading.booking or reading.adds_to_a_wish or reading.has(Intent.ALL):
             pick = moving.pick if draft.purpose == "move" else cancelling.pick
             outcome = pick(conversation, reading, scene)
         case "offer" if (slot := offers.taken(draft, reading, scene)) and not reading.has(Intent.CANCEL):

@@ -10,6 +10,7 @@ from conversation.domain.questions import ask
 from conversation.domain.reading import Reading
 from conversation.domain.state import Conversation, Draft, Waiting
 from conversation.domain.turn import Outcome, Scene
+from conversation.domain.understanding import Intent
 
 
 def begin(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome:
@@ -23,18 +24,30 @@ def begin(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome
         return let_go(conversation, scene)
     if not coming:
         return Outcome(conversation.but(draft=None), (scene.phrases("no_bookings"),))
-    if len(found) == 1:
-        return cancel(conversation, found[0], scene)
+    if len(found) == 1 or (found and reading.has(Intent.ALL)):
+        return cancel(conversation, found, scene)
     if len(coming) == 1:
         return _ask_whether(conversation, coming[0].booking_id, scene)
     return _ask_which(conversation, found or coming, scene)
 
 
-def cancel(conversation: Conversation, appointment: Appointment, scene: Scene) -> Outcome:
-    """Asks the scheduler to call it off."""
-    requested = BookingCancelRequested(booking_id=appointment.booking_id)
-    waiting = Waiting(request="cancel", booking=appointment.booking_id, since=scene.now)
+def cancel(conversation: Conversation, appointments: tuple[Appointment, ...], scene: Scene) -> Outcome:
+    """Asks the scheduler to call them off, one after the other."""
+    first, *later = (one.booking_id for one in appointments)
+    waiting = Waiting(request="cancel", booking=first, then=tuple(later), since=scene.now)
+    requested = BookingCancelRequested(booking_id=first)
     return Outcome(conversation.but(draft=None, waiting=waiting), requests=(requested,))
+
+
+def go_on(before: Conversation, outcome: Outcome, scene: Scene) -> Outcome:
+    """After one of several: calls off the next, and what is to be said of this one waits for the last."""
+    waiting, conversation = before.waiting, outcome.conversation
+    if waiting is None or conversation.waiting:
+        return outcome
+    left = tuple(one for one in conversation.coming(scene.now) if one.booking_id in waiting.then)
+    if not left:
+        return outcome
+    return cancel(conversation.but(preface=(*conversation.preface, *outcome.says)), left, scene)
 
 
 def confirmed(conversation: Conversation, scene: Scene) -> Outcome | None:
@@ -42,13 +55,20 @@ def confirmed(conversation: Conversation, scene: Scene) -> Outcome | None:
     draft = conversation.open_draft
     coming = conversation.coming(scene.now)
     found = next((one for one in coming if one.booking_id == draft.booking), None)
-    return cancel(conversation, found, scene) if found else None
+    return cancel(conversation, (found,), scene) if found else None
 
 
 def pick(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
     """The answer to "which appointment?"; None if it does not tell."""
-    found = meant(conversation.coming(scene.now), reading, scene)
-    return cancel(conversation, found[0], scene) if len(found) == 1 else None
+    coming = conversation.coming(scene.now)
+    if reading.has(Intent.ALL):
+        asked = {one.id for one in conversation.open_draft.options}
+        found = tuple(
+            one for one, shown in zip(coming, choices(coming, scene), strict=False) if shown.id in asked
+        )
+        return cancel(conversation, found, scene) if found else None
+    found = meant(coming, reading, scene)
+    return cancel(conversation, found, scene) if len(found) == 1 else None
 
 
 def _ask_whether(conversation: Conversation, booking: UUID, scene: Scene) -> Outcome:

@@ -19,13 +19,25 @@ def begin(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome
     coming = conversation.coming(scene.now)
     if not coming:
         return Outcome(conversation.but(draft=None), (scene.phrases("no_bookings"),))
-    # Day and time are where to; only service and person tell which appointment is meant.
-    candidates = meant(coming, replace(reading, when=None), scene) or coming
+    candidates, reading = _moved(coming, reading, scene)
     if len(candidates) == 1:
         return move(conversation, candidates[0], reading, scene)
     draft = Draft(purpose="move", when=reading.when or wish.NOTHING, touched=scene.now)
     asked = ask(conversation.but(draft=draft), scene, "booking", choices(candidates, scene))
     return replace(asked, says=(f"{asked.says[0]}\n{listed(candidates[:10], scene)}",))
+
+
+def _moved(
+    coming: tuple[Appointment, ...], reading: Reading, scene: Scene
+) -> tuple[tuple[Appointment, ...], Reading]:
+    """Those that can be meant, and the reading with where to. "Quello di martedì alle 17" is on Tuesday at
+    five; if there is none, Tuesday's goes to five."""
+    source = reading.source
+    found = meant(coming, replace(reading, when=source), scene)
+    if source and not found and reading.when is None and wish.names_day(source) and wish.names_time(source):
+        found = meant(coming, replace(reading, when=wish.without_time(source)), scene)
+        reading = replace(reading, when=replace(source, dates=(), date_range=None))
+    return found or meant(coming, replace(reading, when=None), scene) or coming, reading
 
 
 def move(conversation: Conversation, appointment: Appointment, reading: Reading, scene: Scene) -> Outcome:

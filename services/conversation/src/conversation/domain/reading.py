@@ -14,7 +14,8 @@ from conversation.domain.wish import exactly, fits, names_time
 
 @dataclass(frozen=True)
 class Reading:
-    """What was said. `services` and `staff` are ids; `booking` is the appointment that was picked."""
+    """What was said. `services` and `staff` are ids; `booking` is the appointment that was picked,
+    `source` the day and time of the one to be moved."""
 
     text: str
     language: Language
@@ -26,6 +27,7 @@ class Reading:
     name: str | None = None
     booking: UUID | None = None
     follow_up: bool = False
+    source: When | None = None
 
     def has(self, *intents: Intent) -> bool:
         return any(intent in self.intents for intent in intents)

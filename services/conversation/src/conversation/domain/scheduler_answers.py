@@ -14,6 +14,7 @@ from contracts.bookings import (
 )
 from conversation.domain import offers, wish
 from conversation.domain.appointments import words_of
+from conversation.domain.cancelling import go_on
 from conversation.domain.phrases import sentence
 from conversation.domain.questions import ask, service_options
 from conversation.domain.state import Conversation, Draft, KnownBooking, Topic
@@ -42,11 +43,14 @@ def on_moved(conversation: Conversation, moved: BookingMoved, scene: Scene) -> O
 def on_cancelled(conversation: Conversation, cancelled: BookingCancelled, scene: Scene) -> Outcome:
     """An appointment is called off."""
     words = words_of(cancelled.appointment, scene)
-    told = scene.phrases("cancelled", service=words["service"], moment=words["moment"])
+    more = conversation.waiting and conversation.waiting.then
+    told = scene.phrases(
+        "cancelled_one" if more else "cancelled", service=words["service"], moment=words["moment"]
+    )
     # "Martedì alle 10" is enough now: it will be for the same service.
     topic = Topic(intent=Intent.BOOK, services=(cancelled.appointment.service_id,), told=scene.now)
     known = _agreed(conversation, cancelled.appointment, scene, cancelled=True)
-    return Outcome(known.but(topic=topic), (told,))
+    return go_on(conversation, Outcome(known.but(topic=topic), (told,)), scene)
 
 
 def _agreed(
@@ -64,9 +68,9 @@ def on_refused(conversation: Conversation, refused: BookingRefused, scene: Scene
     waiting = conversation.waiting
     if waiting is None or waiting.booking != refused.booking_id:
         return Outcome(conversation)  # a late answer to something that was answered before
-    conversation = conversation.but(waiting=None)
+    before, conversation = conversation, conversation.but(waiting=None)
     if refused.request == "cancel" or refused.reason in _GONE:
-        return _nothing_to_change(conversation, refused, scene)
+        return go_on(before, _nothing_to_change(conversation, refused, scene), scene)
     if conversation.draft is None:
         return Outcome(conversation, (_reason(refused, None, scene),))
     if refused.reason == "unknown_service":

@@ -64,6 +64,7 @@ class Waiting(Kept):
 
     request: Literal["availability", "book", "move", "cancel"]
     booking: UUID | None = None
+    then: tuple[UUID, ...] = ()  # appointments to call off after this one
     since: Instant
     told: Instant | None = None
 

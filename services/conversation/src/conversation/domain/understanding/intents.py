@@ -33,6 +33,7 @@ PRECEDENCE = (
     Intent.EARLIER,
     Intent.LATER,
     Intent.ANYONE,
+    Intent.ALL,
     Intent.DROP,
     Intent.DENY,
     Intent.BYE,
@@ -45,7 +46,8 @@ WISHES = frozenset((Intent.BOOK, Intent.MOVE, Intent.CANCEL))
 COURTESIES = frozenset(
     (Intent.DENY, Intent.THANKS, Intent.AFFIRM, Intent.BYE, Intent.GREET, Intent.HELP, Intent.DROP)
 )
-DETAILS = frozenset((Intent.SOONEST, Intent.EARLIER, Intent.LATER, Intent.ANYONE))  # of a wish said elsewhere
+# Of a wish said elsewhere.
+DETAILS = frozenset((Intent.SOONEST, Intent.EARLIER, Intent.LATER, Intent.ANYONE, Intent.ALL))
 COMMANDS = {"/start": Intent.GREET, "/stop": Intent.STOP, "/help": Intent.HELP}
 
 

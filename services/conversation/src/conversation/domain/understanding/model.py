@@ -13,7 +13,8 @@ class Intent(StrEnum):
     """What the customer wants the business to do.
 
     OFFERS asks whether one thing is offered, SERVICES what all is; DENY refuses what was asked, DROP the
-    whole wish; EARLIER and LATER are reckoned from the times on the table; ANYONE does the work.
+    whole wish; EARLIER and LATER are reckoned from the times on the table; ANYONE does the work; ALL
+    means every appointment in question.
     """
 
     GREET = "greet"
@@ -37,6 +38,7 @@ class Intent(StrEnum):
     EARLIER = "earlier"
     LATER = "later"
     ANYONE = "anyone"
+    ALL = "all"
     STOP = "stop"
     START = "start"
     HELP = "help"
@@ -94,7 +96,7 @@ class Understanding:
     `language` is None without evidence; `services` and `staff` are ids, several of them mean that
     the name is ambiguous; `choice` is the 0-based index of the option meant; `intents` are all that
     were found, strongest first, and `confidence` (0 to 1) belongs to the first. `follow_up`: it begins like
-    more of the same question ("e domenica?").
+    more of the same question ("e domenica?"). `source`: day and time of the appointment to be moved.
     """
 
     intent: Intent
@@ -107,3 +109,4 @@ class Understanding:
     choice: int | None
     intents: tuple[Intent, ...]
     follow_up: bool = False
+    source: When | None = None

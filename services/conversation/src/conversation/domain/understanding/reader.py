@@ -1,20 +1,29 @@
 """One message as a speaker of one language takes it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from conversation.domain.understanding.choice import find_choice
-from conversation.domain.understanding.intents import find_intents
+from conversation.domain.understanding.intents import Scored, find_intents
 from conversation.domain.understanding.lexicon import lexicon_of
-from conversation.domain.understanding.model import Expecting, Intent, Language, Understanding, Vocabulary
+from conversation.domain.understanding.model import (
+    Expecting,
+    Intent,
+    Language,
+    Understanding,
+    Vocabulary,
+    When,
+)
 from conversation.domain.understanding.names import NameFinder
 from conversation.domain.understanding.patterns import any_of, bounded
 from conversation.domain.understanding.purpose import beyond_courtesy, wanted_when, with_intents
 from conversation.domain.understanding.reading import read_as
 from conversation.domain.understanding.terms import match_terms, speller_of, stem_of
 from conversation.domain.understanding.text import normalise
+from conversation.domain.understanding.when import read_source
 
 
 @dataclass(frozen=True)
@@ -59,8 +68,14 @@ def read_in(language: Language, text: str, setting: Setting) -> Understanding:
         choice=choice,
         intents=(),
         follow_up=_follows_up(said, language),
+        source=_source(said, language, setting, scored),
     )
     return with_intents(reading, scored, asked)
+
+
+def _source(said: str, language: Language, setting: Setting, scored: Sequence[Scored]) -> When | None:
+    moves = any(intent is Intent.MOVE for intent, _ in scored)
+    return read_source(said, language, setting.now, setting.expecting) if moves else None
 
 
 def _follows_up(said: str, language: Language) -> bool:

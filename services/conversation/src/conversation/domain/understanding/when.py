@@ -10,22 +10,31 @@ from conversation.domain.understanding.model import Expecting, Language, When
 from conversation.domain.understanding.patterns import Mention, find_mentions, shapes_of
 from conversation.domain.understanding.piece import Piece, Window
 from conversation.domain.understanding.times import read_time
-from conversation.domain.understanding.wishes import Spoken, Wish, role_of, wanted
+from conversation.domain.understanding.wishes import Spoken, Wish, given_up, role_of, wanted
 
 MIDNIGHT = time(0)
 
 
 def read_when(text: str, language: Language, now: datetime, expecting: Expecting, wish: Wish) -> When | None:
     """Read normalised `text`. `now` is in the tenant's zone; None when no day or time is asked."""
+    pieces = wanted(_spoken(text, language, now, expecting), wish)
+    return _merge(pieces, expecting) if pieces else None
+
+
+def read_source(text: str, language: Language, now: datetime, expecting: Expecting) -> When | None:
+    """The day and time of the appointment that shall be moved; None if they are not said."""
+    pieces = given_up(_spoken(text, language, now, expecting))
+    return _merge(pieces, expecting) if pieces else None
+
+
+def _spoken(text: str, language: Language, now: datetime, expecting: Expecting) -> list[Spoken]:
     lexicon = lexicon_of(language)
     shapes = shapes_of(language, bare_hours=expecting.slot == "when")
-    spoken = [
+    return [
         Spoken(piece, role_of(mention, text, language))
         for mention in find_mentions(text, shapes)
         if (piece := _read_piece(mention, lexicon, now)) is not None
     ]
-    pieces = wanted(spoken, wish)
-    return _merge(pieces, expecting) if pieces else None
 
 
 def _read_piece(mention: Mention, lexicon: Lexicon, now: datetime) -> Piece | None:

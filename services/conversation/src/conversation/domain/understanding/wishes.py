@@ -85,6 +85,17 @@ def wanted(spoken: Sequence[Spoken], wish: Wish) -> tuple[Piece, ...]:
     return tuple(_last_end(piece) for _, pieces in kept for piece in pieces)
 
 
+def given_up(spoken: Sequence[Spoken]) -> tuple[Piece, ...]:
+    """The pieces that say what is moved: "quello di martedì", "the 11 o'clock to 3pm"."""
+    groups = _groups(spoken)
+    roles = [role for role, _ in groups]
+    led = roles.index("destination") if "destination" in roles else 0
+    moved = (
+        pieces for n, (role, pieces) in enumerate(groups) if role == "source" or (role == "plain" and n < led)
+    )
+    return tuple(piece for pieces in moved for piece in pieces)
+
+
 def _groups(spoken: Sequence[Spoken]) -> list[tuple[Role, list[Piece]]]:
     """Plain pieces belong to the role before them until they would say the same thing twice."""
     groups: list[tuple[Role, list[Piece]]] = []
