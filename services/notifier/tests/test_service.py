@@ -44,7 +44,9 @@ async def running(settings):
 
 async def deliveries(api, until):
     for _ in range(100):
-        answer = await api.get("/internal/tenants/lyo/deliveries", params={"conversation": CONVERSATION})
+        answer = await api.get(
+            "/internal/tenants/lyo/deliveries", params={"conversation": CONVERSATION, "limit": 10_000}
+        )
         if until(items := answer.json()["items"]):
             return items
         await asyncio.sleep(0.1)

@@ -89,6 +89,25 @@ async def test_pages_show_everything_once(api, scheduler, customers, rome, limit
     assert len(set(seen)) == 6
 
 
+async def test_pages_have_a_largest_size(api, scheduler, customers, rome):
+    await scheduler.take(customers.books(rome(25, 15)))
+    answer = await api.get("/internal/tenants/lyo/bookings", params={"limit": 10**20})
+    assert answer.status_code == 200
+    assert len(answer.json()["items"]) == 1
+
+
+@pytest.mark.parametrize("end", ["9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59Z"])
+async def test_the_ends_of_the_calendar_are_times_like_others(api, scheduler, customers, rome, end):
+    await scheduler.take(customers.books(rome(25, 15)))
+    span = {"from": "0001-01-01T00:00:00+14:00", "to": end}
+
+    listed = await api.get("/internal/tenants/lyo/bookings", params=span)
+    free = await api.get("/internal/tenants/lyo/availability", params={"service_id": "cut", **span})
+
+    assert len(listed.json()["items"]) == 1
+    assert free.json()["items"]
+
+
 async def test_what_is_free(api, rome):
     span = {"from": rome(25, 9).isoformat(), "to": rome(25, 10).isoformat()}
     answer = await api.get("/internal/tenants/lyo/availability", params={"service_id": "cut", **span})
