@@ -118,6 +118,14 @@ async def test_a_talk_on_the_whatsapp_phone(chromium: str, tenants: Path) -> Non
             await _make_telegram_fail(page, url)
 
 
+async def test_a_narrow_screen_shows_all_without_scrolling_sideways(chromium: str, tenants: Path) -> None:
+    with sandbox_process(tenants, "http://127.0.0.1:9") as url:
+        async with opened(chromium, url) as page:
+            await page.set_viewport_size({"width": 390, "height": 844})
+            await expect(page.locator(".handset")).to_have_count(2)
+            assert await page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 async def _type_and_be_answered(page: Page, url: str, gateway: Gateway) -> None:
     phone = page.locator(".handset.whatsapp")
     await phone.get_by_placeholder("Message").fill("Vorrei una torta <b>grande</b>")
