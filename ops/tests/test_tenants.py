@@ -81,6 +81,14 @@ def test_mistakes_are_told_by_file_and_field_and_nothing_is_sent(
     assert gateway.taken == []
 
 
+def test_brackets_in_a_mistake_are_told_as_they_are(
+    gateway: Gateway, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (bad := tmp_path / "bad.yaml").write_text(GOOD.replace("id: bakery", "id: The Bakery!"))
+    assert tenants.apply([bad]) == tenants.WRONG
+    assert "[a-z0-9]" in capsys.readouterr().out
+
+
 def test_what_the_gateway_refuses_is_told_by_field(
     gateway: Gateway, good: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from gateway.domain.tenant_file import TenantFileMistaken, read_tenant_file
@@ -99,11 +100,11 @@ def _say_mistakes(console: Console, mistakes: Iterable[Mistake]) -> int:
         "File", "Field", "What to write", title="Nothing was changed by these files", title_justify="left"
     )
     for one in mistakes:
-        table.add_row(one.file, one.field, one.what)
+        table.add_row(*map(escape, (one.file, one.field, one.what)))
     console.print(table)
     return WRONG
 
 
 def _say(console: Console, problem: ApiProblem) -> int:
-    console.print(f"[red]✗[/red] {problem}")
+    console.print(f"[red]✗[/red] {escape(str(problem))}")
     return WRONG

@@ -55,10 +55,14 @@ class TenantFileMistaken(ValueError):
 _HINTS: Final = {
     "missing": "is missing; this field is needed",
     "string_type": "must be text; put it in quotes",
+    "greater_than": "must be greater than {gt}",
+    "decimal_parsing": "must be a number",
+    "int_parsing": "must be a whole number",
     "time_parsing": "write hours like 09:00-12:30, with two digits each",
     "date_from_datetime_parsing": "write days like 2026-12-25",
     "tuple_type": "must be a list; begin each line with a dash",
     "list_type": "must be a list; begin each line with a dash",
+    "too_short": "is too short or empty; it needs {min_length} at least",
     "model_type": "must be fields with values, indented below it",
     "model_attributes_type": "must be fields with values, indented below it",
 }
@@ -79,8 +83,8 @@ def read_tenant_file(content: Any, source: str = "") -> TenantFile:
 
 def _in_words(error: ValidationError) -> Iterator[Mistake]:
     for one in error.errors(include_input=False, include_url=False):
-        what = _HINTS.get(one["type"]) or one["msg"].removeprefix("Value error, ")
-        yield Mistake(_path(one["loc"]), what)
+        what = _HINTS.get(one["type"], "").format_map(one.get("ctx", {}))
+        yield Mistake(_path(one["loc"]), what or one["msg"].removeprefix("Value error, "))
 
 
 def _path(location: tuple[int | str, ...]) -> str:
