@@ -65,7 +65,10 @@ class FakeScheduler:
             case b.BookingCancelRequested():
                 return b.BookingCancelled(appointment=self.agreed.pop(data.booking_id))
             case b.AvailabilityRequested():
+                moved = self.agreed.pop(data.moving, None) if data.moving else None
                 within = self._free(data.earliest, data.latest)[: data.limit]
+                if moved:
+                    self.agreed[moved.booking_id] = moved
                 slots = within or self._free(data.latest, data.latest + timedelta(days=14))[:3]
                 return b.AvailabilityFound(
                     service_id=data.service_id, earliest=data.earliest, latest=data.latest,

@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from conversation.domain import booking_flow, cancelling, moving, offers, open_questions, open_wish, wish
+from conversation.domain import (
+    booking_flow,
+    cancelling,
+    correcting,
+    moving,
+    offers,
+    open_questions,
+    open_wish,
+    wish,
+)
 from conversation.domain.appointments import just_booked, listed, words_of
 from conversation.domain.questions import ask_otherwise
 from conversation.domain.reading import Reading
@@ -39,13 +48,16 @@ def _answer(conversation: Conversation, reading: Reading, scene: Scene) -> Outco
     dropped = reading.has(Intent.DROP) and not reading.adds_to_a_wish
     outcome = None
     match draft.asked:
-        case "cancel" if dropped:
+        case "cancel" | "replace" if dropped:
             outcome = _kept(conversation, scene)
         case _ if dropped:
             outcome = booking_flow.let_go(conversation, scene)
         case "cancel" if agreed or reading.has(Intent.CANCEL):
             outcome = cancelling.confirmed(conversation, scene)
-        case "cancel" if reading.has(Intent.DENY):
+        case "replace" if agreed:
+            agreed_on = booking_flow.merge(conversation.drafted(asked=None), reading)
+            outcome = booking_flow.proceed(agreed_on, scene)
+        case "cancel" | "replace" if reading.has(Intent.DENY):
             outcome = _kept(conversation, scene)
         case "human" if agreed:
             outcome = open_questions.call_human(conversation.but(draft=None), scene)
@@ -84,6 +96,8 @@ def _kept(conversation: Conversation, scene: Scene) -> Outcome:
 
 def _change(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
     """Cancel, move, or list appointments."""
+    if (corrected := correcting.begin(conversation, reading, scene)) is not None:
+        return corrected
     if (moved := _shifted(conversation, reading, scene)) is not None:
         return moved
     first = reading.intents[0] if reading.intents else None

@@ -5,23 +5,16 @@ Booking and moving share this path; `moving` and `cancelling` say how those begi
 
 from dataclasses import replace
 
-from contracts.bookings import (
-    AvailabilityRequested,
-    BookingMoveRequested,
-    BookingRequested,
-    Customer,
-    Slot,
-)
+from contracts.bookings import Slot
 from conversation.domain import wish
 from conversation.domain.appointments import words_of
 from conversation.domain.questions import ask, service_options
 from conversation.domain.reading import Reading, option
-from conversation.domain.state import Conversation, Draft, Waiting
+from conversation.domain.scheduler_requests import look, request
+from conversation.domain.state import Conversation, Draft
 from conversation.domain.topic import in_its_light
 from conversation.domain.turn import Outcome, Scene
 from conversation.domain.understanding import Intent
-
-SLOTS_ASKED_FOR = 50  # enough of a day to choose three good ones from
 
 
 def begin(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome:
@@ -108,19 +101,6 @@ def _name_missing(conversation: Conversation, scene: Scene) -> Outcome | None:
     return ask(conversation, scene, "name")
 
 
-def look(conversation: Conversation, scene: Scene) -> Outcome:
-    """Asks the scheduler what is free."""
-    draft = conversation.open_draft
-    day = replace(draft.when, not_before=None, not_after=None) if draft.when.times else draft.when
-    earliest, latest = wish.window(day, scene.now, scene.config)
-    requested = AvailabilityRequested(
-        service_id=draft.services[0], resource_id=draft.staff, earliest=earliest, latest=latest,
-        moving=draft.booking, limit=SLOTS_ASKED_FOR,
-    )  # fmt: skip
-    waiting = Waiting(request="availability", since=scene.now)
-    return Outcome(conversation.but(waiting=waiting), requests=(requested,))
-
-
 def take(conversation: Conversation, slot: Slot, reading: Reading, scene: Scene) -> Outcome:
     """The customer takes an offered time, perhaps with somebody else than it was offered with."""
     draft = conversation.open_draft
@@ -129,38 +109,6 @@ def take(conversation: Conversation, slot: Slot, reading: Reading, scene: Scene)
         staff = reading.staff[0]
     conversation = conversation.drafted(when=wish.exactly(scene.local(slot.start)), staff=staff, look=False)
     return proceed(conversation, scene)
-
-
-def request(conversation: Conversation, scene: Scene) -> Outcome:
-    """Everything is known: asks the scheduler for it, once."""
-    draft = conversation.open_draft
-    start = wish.instant(draft.when.dates[0], draft.when.times[0], scene.config)
-    same = (
-        one for one in conversation.coming(scene.now)
-        if one.start == start and one.service_id == draft.services[0]
-        and draft.staff in (None, one.resource_id)
-    )  # fmt: skip
-    if standing := next(same, None):
-        words = words_of(standing, scene)
-        told = scene.phrases("already_booked", service=words["service"], moment=words["moment"])
-        return Outcome(conversation.but(draft=None), (told,))
-    asked = conversation.drafted(asked=None, options=(), offered=(), touched=scene.now)
-    if draft.purpose == "move" and draft.booking:
-        moving = BookingMoveRequested(booking_id=draft.booking, start=start, resource_id=draft.staff)
-        waiting = Waiting(request="move", booking=draft.booking, since=scene.now)
-        return Outcome(asked.but(waiting=waiting), requests=(moving,))
-    booking = BookingRequested(
-        booking_id=scene.new_booking_id(), service_id=draft.services[0], resource_id=draft.staff,
-        start=start, personal=_customer(conversation),
-    )  # fmt: skip
-    waiting = Waiting(request="book", booking=booking.booking_id, since=scene.now)
-    return Outcome(asked.but(waiting=waiting), requests=(booking,))
-
-
-def _customer(conversation: Conversation) -> Customer:
-    contact = conversation.known_contact
-    name = conversation.customer_name or contact.address
-    return Customer(name=name, channel=contact.channel, address=contact.address)
 
 
 def decline(conversation: Conversation, scene: Scene) -> Outcome:

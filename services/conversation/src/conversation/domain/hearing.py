@@ -16,7 +16,8 @@ TOO_FEW_WORDS = 2  # to change the language of the talk
 
 _EXPECTED: dict[Question, ExpectedSlot] = {
     "service": "service", "when": "when", "day": "when", "time": "choice", "date": "choice",
-    "name": "name", "offer": "choice", "booking": "choice", "cancel": "confirm", "human": "confirm",
+    "name": "name", "offer": "choice", "booking": "choice", "cancel": "confirm",
+    "replace": "confirm", "human": "confirm",
 }  # fmt: skip
 
 
@@ -88,5 +89,5 @@ def _reading(text: str, said: Understanding, language: Language) -> Reading:
     return Reading(
         text=text, language=language, intents=said.intents or (said.intent,),
         sure=said.confidence >= SURE, when=said.when, services=said.services, staff=said.staff,
-        name=said.name, follow_up=said.follow_up, source=said.source,
+        name=said.name, follow_up=said.follow_up, source=said.source, corrects=said.corrects,
     )  # fmt: skip

@@ -166,6 +166,12 @@ def taken(draft: Draft, reading: Reading, scene: Scene) -> Slot | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
+def wished_exactly(slots: Iterable[Slot], draft: Draft, scene: Scene) -> bool:
+    """Whether the very moment that was wished is among the free times."""
+    exact = len(draft.when.dates) == 1 and len(draft.when.times) == 1
+    return exact and any(fits(scene.local(slot.start), draft.when) for slot in slots)
+
+
 def closed_day(draft: Draft, scene: Scene) -> bool:
     """Whether the one day that was wished is no working day."""
     days = draft.when.dates

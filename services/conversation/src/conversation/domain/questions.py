@@ -1,6 +1,7 @@
 """The open question: asking it, repeating it, asking in other words what was not understood."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from contracts.messages import Option
 from contracts.tenants import Service
@@ -118,6 +119,15 @@ def _cancel(draft: Draft, conversation: Conversation, scene: Scene) -> str:
     return scene.phrases("ask_cancel", service=words["service"], moment=words["moment"])
 
 
+def _replace(draft: Draft, conversation: Conversation, scene: Scene) -> str:
+    booking, phrases = conversation.booking(draft.booking), scene.phrases
+    if booking is None or not (draft.when.dates and draft.when.times):
+        return phrases("again_yes_no")
+    wished = datetime.combine(draft.when.dates[0], draft.when.times[0])
+    old = words_of(booking.appointment, scene)["service"]
+    return phrases("ask_replace", old=old, new=_service_names(draft, scene), moment=phrases.moment(wished))
+
+
 _WORDING: dict[Question, Callable[[Draft, Conversation, Scene], str]] = {
     "service": _service,
     "when": _when,
@@ -128,6 +138,7 @@ _WORDING: dict[Question, Callable[[Draft, Conversation, Scene], str]] = {
     "offer": _offer,
     "booking": _booking,
     "cancel": _cancel,
+    "replace": _replace,
     "human": lambda _draft, _conversation, scene: scene.phrases("ask_human"),
 }
 

@@ -28,6 +28,7 @@ class Reading:
     booking: UUID | None = None
     follow_up: bool = False
     source: When | None = None
+    corrects: bool = False
 
     def has(self, *intents: Intent) -> bool:
         return any(intent in self.intents for intent in intents)

@@ -12,11 +12,12 @@ from contracts.bookings import (
     ReminderDue,
     Slot,
 )
-from conversation.domain import offers, wish
+from conversation.domain import correcting, offers, wish
 from conversation.domain.appointments import words_of
 from conversation.domain.cancelling import go_on
 from conversation.domain.phrases import sentence
 from conversation.domain.questions import ask, service_options
+from conversation.domain.scheduler_requests import request
 from conversation.domain.state import Conversation, Draft, KnownBooking, Topic
 from conversation.domain.turn import Outcome, Scene
 from conversation.domain.understanding import Intent
@@ -43,13 +44,16 @@ def on_moved(conversation: Conversation, moved: BookingMoved, scene: Scene) -> O
 def on_cancelled(conversation: Conversation, cancelled: BookingCancelled, scene: Scene) -> Outcome:
     """An appointment is called off."""
     words = words_of(cancelled.appointment, scene)
-    more = conversation.waiting and conversation.waiting.then
+    draft, gave_way = conversation.draft, correcting.gave_way(conversation, cancelled)
+    more = gave_way or (conversation.waiting and conversation.waiting.then)
     told = scene.phrases(
         "cancelled_one" if more else "cancelled", service=words["service"], moment=words["moment"]
     )
     # "Martedì alle 10" is enough now: it will be for the same service.
     topic = Topic(intent=Intent.BOOK, services=(cancelled.appointment.service_id,), told=scene.now)
     known = _agreed(conversation, cancelled.appointment, scene, cancelled=True)
+    if draft and gave_way:
+        return correcting.book_instead(known, draft, told, scene)
     return go_on(conversation, Outcome(known.but(topic=topic), (told,)), scene)
 
 
@@ -125,6 +129,8 @@ def on_found(conversation: Conversation, found: AvailabilityFound, scene: Scene)
     conversation = conversation.but(waiting=None)
     if draft is None:
         return Outcome(conversation)
+    if draft.purpose == "book" and draft.booking and offers.wished_exactly(found.slots, draft, scene):
+        return request(conversation.drafted(offered=found.slots), scene)
     headline = _headline(draft, found, scene)
     slots = offers.chosen(found.slots, draft, scene)
     if not slots:

@@ -16,9 +16,12 @@ from conversation.domain.understanding import Intent, When
 TURNS_KEPT = 10  # what an AI is told of the talk so far
 BOOKINGS_KEPT = 20
 
-Question = Literal["service", "when", "day", "time", "date", "name", "offer", "booking", "cancel", "human"]
+Question = Literal[
+    "service", "when", "day", "time", "date", "name", "offer", "booking", "cancel", "replace", "human"
+]
 """What may be open. `when`: neither day nor time is known. `time`, `date`: several were named.
-`offer`: free times lie on the table. `booking`: which appointment is meant. `cancel`, `human`: yes or no."""
+`offer`: free times lie on the table. `booking`: which appointment is meant. `cancel`, `replace`, `human`:
+yes or no."""
 
 
 class Kept(BaseModel):
@@ -42,7 +45,8 @@ class Draft(Kept):
     """A wish that is not complete or not yet agreed.
 
     Several `services` are not told apart yet. `when` is local to the business; `near` is the local time
-    to stay close to when only the day changes. `look` wants to see free times before anything is booked.
+    to stay close to when only the day changes. `booking` is moved, cancelled, or gives way to the new one.
+    `look` wants to see free times before anything is booked.
     """
 
     purpose: Literal["book", "move", "cancel"]

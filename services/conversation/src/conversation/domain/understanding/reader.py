@@ -68,6 +68,7 @@ def read_in(language: Language, text: str, setting: Setting) -> Understanding:
         choice=choice,
         intents=(),
         follow_up=_follows_up(said, language),
+        corrects=_corrections(language).search(said) is not None,
         source=_source(said, language, setting, scored),
     )
     return with_intents(reading, scored, asked)
@@ -80,6 +81,11 @@ def _source(said: str, language: Language, setting: Setting, scored: Sequence[Sc
 
 def _follows_up(said: str, language: Language) -> bool:
     return _follow_ups(language).match(said) is not None
+
+
+@lru_cache(maxsize=8)
+def _corrections(language: Language) -> re.Pattern[str]:
+    return bounded("|".join(lexicon_of(language).corrections))
 
 
 @lru_cache(maxsize=8)
