@@ -18,7 +18,7 @@ TEXTS = (
     "quando siete liberi?", "STOP", "START", "Marta", "blabla", "perché?", "voglio parlare con una persona",
     "I'd like a blow-dry tomorrow morning", "je voudrais réserver une coupe homme", "12/12 ore 7", "", "🌸",
     "lunedì o martedì", "le mie prenotazioni", "annulla tutto", "sposta quello delle 10",
-    "scusa, volevo dire piega", "anzi taglio uomo",
+    "scusa, volevo dire piega", "anzi taglio uomo", "taglio e piega domani alle 10",
 )  # fmt: skip
 
 ACTIONS = st.one_of(

@@ -32,10 +32,15 @@ def merge(conversation: Conversation, reading: Reading) -> Conversation:
     draft = conversation.open_draft
     asking_about_prices = reading.has(Intent.PRICES, Intent.SERVICES) and not reading.has(Intent.BOOK)
     services = () if asking_about_prices or draft.purpose == "move" else reading.services
+    later = draft.later
+    if services and reading.bundle:
+        services, *rest = reading.bundle
+        later = tuple(rest)
     about_hours = reading.has(Intent.HOURS) and not reading.has(Intent.BOOK, Intent.MOVE)
     when = None if about_hours else reading.when
     conversation = conversation.drafted(
         services=services or draft.services,
+        later=tuple(one for one in later if not set(one) & set(services)),
         staff=_staff(draft, reading),
         when=wish.merged(draft.when, when) if when else draft.when,
         look=draft.look or _looks(reading),

@@ -24,7 +24,7 @@ def begin(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome
         return let_go(conversation, scene)
     if not coming:
         return Outcome(conversation.but(draft=None), (scene.phrases("no_bookings"),))
-    if len(found) == 1 or (found and reading.has(Intent.ALL)):
+    if len(found) == 1 or (found and (reading.has(Intent.ALL) or reading.bundle)):
         return cancel(conversation, found, scene)
     if len(coming) == 1:
         return _ask_whether(conversation, coming[0].booking_id, scene)

@@ -29,6 +29,7 @@ class Reading:
     follow_up: bool = False
     source: When | None = None
     corrects: bool = False
+    bundle: tuple[tuple[str, ...], ...] = ()
 
     def has(self, *intents: Intent) -> bool:
         return any(intent in self.intents for intent in intents)

@@ -12,7 +12,7 @@ from contracts.bookings import (
     ReminderDue,
     Slot,
 )
-from conversation.domain import correcting, offers, wish
+from conversation.domain import bundles, correcting, offers, wish
 from conversation.domain.appointments import words_of
 from conversation.domain.cancelling import go_on
 from conversation.domain.phrases import sentence
@@ -32,7 +32,11 @@ def on_confirmed(conversation: Conversation, confirmed: BookingConfirmed, scene:
     amount = service.price if service else None
     price = "" if amount is None else scene.phrases("price_is", price=scene.phrases.money(amount))
     told = scene.phrases("confirmed", **words_of(appointment, scene), price=price)
-    return Outcome(_agreed(conversation, appointment, scene), (told,))
+    agreed = _agreed(conversation, appointment, scene)
+    draft = conversation.draft
+    if draft and draft.later and agreed.draft is None:
+        return bundles.go_on(agreed, draft, appointment, scene).after(told)
+    return Outcome(agreed, (told,))
 
 
 def on_moved(conversation: Conversation, moved: BookingMoved, scene: Scene) -> Outcome:

@@ -51,6 +51,7 @@ class Draft(Kept):
 
     purpose: Literal["book", "move", "cancel"]
     services: tuple[str, ...] = ()
+    later: tuple[tuple[str, ...], ...] = ()  # services wanted right after this one
     staff: str | None = None
     when: When = When()
     near: time | None = None

@@ -98,6 +98,8 @@ class Lexicon(Strict):
     borrowed: WordList  # words of another language that are understood here as well
     follow_ups: tuple[str, ...]  # before what the last question is asked about again: "and"
     corrections: tuple[str, ...]  # patterns that take back what was said before
+    alternatives: WordList  # between two services, of which one is wanted: "or", "rather"
+    joiners: WordList  # between two services that are wanted together
     common_words: WordList  # frequent words that tell the language and need no repair
     given_names: WordList  # first names close to another word here; never repaired
     abbreviations: dict[str, str]

@@ -97,7 +97,8 @@ class Understanding:
     the name is ambiguous; `choice` is the 0-based index of the option meant; `intents` are all that
     were found, strongest first, and `confidence` (0 to 1) belongs to the first. `follow_up`: it begins like
     more of the same question ("e domenica?"). `source`: day and time of the appointment to be moved.
-    `corrects`: it takes back what was said before ("scusa, volevo dire").
+    `corrects`: it takes back what was said before ("scusa, volevo dire"). `bundle`: several services
+    that are wanted together, in the order said; ids that are not told apart stand together.
     """
 
     intent: Intent
@@ -112,3 +113,4 @@ class Understanding:
     follow_up: bool = False
     source: When | None = None
     corrects: bool = False
+    bundle: tuple[tuple[str, ...], ...] = ()

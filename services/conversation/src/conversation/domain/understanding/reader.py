@@ -21,8 +21,8 @@ from conversation.domain.understanding.names import NameFinder
 from conversation.domain.understanding.patterns import any_of, bounded
 from conversation.domain.understanding.purpose import beyond_courtesy, wanted_when, with_intents
 from conversation.domain.understanding.reading import read_as
-from conversation.domain.understanding.terms import match_terms, speller_of, stem_of
-from conversation.domain.understanding.text import normalise
+from conversation.domain.understanding.terms import match_terms, named_together, speller_of, stem_of
+from conversation.domain.understanding.text import normalise, words
 from conversation.domain.understanding.when import read_source
 
 
@@ -68,10 +68,18 @@ def read_in(language: Language, text: str, setting: Setting) -> Understanding:
         choice=choice,
         intents=(),
         follow_up=_follows_up(said, language),
+        bundle=_bundle(said, language, setting) if len(services) > 1 else (),
         corrects=_corrections(language).search(said) is not None,
         source=_source(said, language, setting, scored),
     )
     return with_intents(reading, scored, asked)
+
+
+def _bundle(said: str, language: Language, setting: Setting) -> tuple[tuple[str, ...], ...]:
+    lexicon, services = lexicon_of(language), setting.vocabulary.services
+    if any(word in lexicon.alternatives for word in words(said)):
+        return ()
+    return named_together(said, services, lexicon.joiners, modifiers=_modifiers(setting.languages))
 
 
 def _source(said: str, language: Language, setting: Setting, scored: Sequence[Scored]) -> When | None:

@@ -9,6 +9,7 @@ from conversation.domain.understanding.spelling import Speller
 from conversation.domain.understanding.text import normalise, words
 
 TENANTS_KEPT = 128  # vocabularies prepared at a time; the bound on what is remembered of names
+JOINED_WITHIN = 3  # words: "e anche una piega"
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,37 @@ def match_terms(
     words ("taglio donna") leaves only itself. `modifiers` ("uomo", in their `stem_of` form) name nothing
     by themselves, unless `alone`: then the message answers the question which one.
     """
-    prepared = _prepared(terms)
-    said = frozenset(stem_of(prepared.speller.repair(word)) for word in words(text))
-    weak = frozenset() if alone else modifiers
-    found = (_match(term, needed, said, weak) for term, needed in prepared.needed)
+    said = _stems(text, terms)
+    return tuple(match.id for match in _matches(said, terms, frozenset() if alone else modifiers))
+
+
+def named_together(
+    text: str, terms: tuple[Term, ...], joiners: Collection[str], *, modifiers: Collection[str] = frozenset()
+) -> tuple[tuple[str, ...], ...]:
+    """Ids of several terms, joined by an "and", in the order said; () if it is one or they are not joined.
+
+    Those that the same words may name stand together: "taglio e piega" is (cut-women, cut-men), (blow-dry).
+    """
+    said = _stems(text, terms)
+    groups: dict[int, tuple[str, ...]] = {}
+    for match in _matches(said, terms, modifiers):
+        place = min(map(said.index, match.said))
+        groups[place] = (*groups.get(place, ()), match.id)
+    last = max(groups, default=0)
+    before = said[max(last - JOINED_WITHIN, 0) : last]
+    joined = len(groups) > 1 and any(stem_of(word) in before for word in joiners)
+    return tuple(ids for _, ids in sorted(groups.items())) if joined else ()
+
+
+def _stems(text: str, terms: tuple[Term, ...]) -> list[str]:
+    return [stem_of(_prepared(terms).speller.repair(word)) for word in words(text)]
+
+
+def _matches(said: Collection[str], terms: tuple[Term, ...], weak: Collection[str]) -> list[_Match]:
+    spoken = frozenset(said)
+    found = (_match(term, needed, spoken, weak) for term, needed in _prepared(terms).needed)
     matches = [one for one in found if one is not None]
-    return tuple(m.id for m in matches if not any(_covers(other, m) for other in matches))
+    return [m for m in matches if not any(_covers(other, m) for other in matches)]
 
 
 def _match(
