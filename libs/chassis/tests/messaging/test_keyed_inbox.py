@@ -2,6 +2,7 @@ import asyncio
 from collections import defaultdict
 
 import pytest
+from prometheus_client import REGISTRY
 
 from chassis.errors import PermanentError, TransientError
 
@@ -108,6 +109,7 @@ async def test_a_poison_conversation_parks_alone_with_all_that_follows(house, mo
     parked = await parked_events(house)
     assert [one["data"]["personal"]["text"] for one in parked["events"]] == ["poison", "after"]
     assert parked["reason"] == "bug"
+    assert REGISTRY.get_sample_value("bellhop_conversations_parked_total", {"reason": "bug"})
 
 
 async def parked_events(house):

@@ -1,6 +1,7 @@
 import asyncio
 
 import pytest
+from prometheus_client import REGISTRY
 
 from chassis.errors import PermanentError, TransientError
 
@@ -46,6 +47,8 @@ async def test_a_retry_comes_back_to_its_own_queue_alone(house):
         await publisher.publish(wish)
         await until(lambda: len(tries) == 2)
     assert tries == [wish.id, wish.id]
+    labels = {"type": "booking-cancel.requested.v1", "reason": "transient"}
+    assert REGISTRY.get_sample_value("bellhop_event_retries_total", labels)
     assert others == []
 
 
@@ -61,6 +64,8 @@ async def test_when_tries_run_out_it_lies_among_the_dead_letters(house, monkeypa
     letter = await house.first_of(f"{QUEUE}.dlq")
     assert letter.headers["x-bellhop-reason"] == "transient"
     assert letter.headers["x-bellhop-attempt"] == 2
+    labels = {"queue": QUEUE, "reason": "transient"}
+    assert REGISTRY.get_sample_value("bellhop_dead_letters_total", labels)
 
 
 async def dead(house):

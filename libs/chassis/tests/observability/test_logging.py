@@ -13,6 +13,8 @@ from chassis.observability.logging import configure_logging, get_logger
 from contracts import events
 from contracts.bookings import BookingCancelRequested
 
+WEBHOOK = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
 
 @pytest.fixture
 def lines(monkeypatch):
@@ -40,9 +42,8 @@ def trace_id(monkeypatch):
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
 
     monkeypatch.setattr(tracing, "_TRACER", TracerProvider().get_tracer("test"))
-    parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-    with tracing.span("turn", parent=parent):
-        yield parent[3:35]
+    with tracing.span("turn", parent=WEBHOOK):
+        yield WEBHOOK[3:35]
 
 
 def wish(cause=None):
@@ -67,6 +68,12 @@ def test_every_line_tells_what_is_being_handled_libraries_lines_too(lines, trace
         assert line["trace_id"] == trace_id
     get_logger("ours").info("afterwards")
     assert "correlation_id" not in lines()[0]
+
+
+def test_what_is_said_of_an_event_outside_of_its_span_tells_its_trace(lines):
+    with handling(wish().traced(WEBHOOK)):
+        get_logger("ours").warning("will try again")
+    assert lines()[0]["trace_id"] == WEBHOOK[3:35]
 
 
 def test_an_event_inside_another_ones_handling_does_not_inherit_its_cause(lines):

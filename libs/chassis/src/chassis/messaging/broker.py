@@ -82,8 +82,8 @@ def with_heartbeat(url: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}heartbeat={_HEARTBEAT_SECONDS}"
 
 
-def _say_lost(_: Any, error: BaseException | None = None) -> None:
-    if error and not isinstance(error, asyncio.CancelledError):
+def _say_lost(connection: Any, error: BaseException | None = None) -> None:
+    if not connection.close_called:
         log.warning("lost RabbitMQ, connecting anew", error=type(error).__name__)
 
 

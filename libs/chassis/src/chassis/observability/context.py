@@ -31,4 +31,6 @@ def _ids(event: Event[Any]) -> dict[str, str | None]:
         "tenant_id": event.tenantid,
         "causation_id": str(event.causationid) if event.causationid else None,
         "conversation_id": event.partitionkey,
+        # Inside a span the line tells that one's trace; a retry is spoken of outside of it.
+        "trace_id": event.traceparent.split("-")[1] if event.traceparent else None,
     }
