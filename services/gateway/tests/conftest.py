@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from starlette.requests import ClientDisconnect
 
 from chassis.http.problems import add_problem_handlers
 from chassis.messaging.publisher import BrokerUnavailable
@@ -33,7 +34,7 @@ from gateway.adapters.tenant_register import TenantRegister
 from gateway.domain.tenant_file import TenantFile, User
 from gateway.main import ROUTERS
 from gateway.routes.parts import Gateway
-from gateway.routes.surface import BodyLimit, SecurityHeaders
+from gateway.routes.surface import BodyLimit, SecurityHeaders, client_gone
 from gateway.settings import GatewaySettings
 
 ARRIVAL = datetime(2026, 3, 2, 12, 0, 30, tzinfo=UTC)
@@ -96,6 +97,7 @@ class House:
     gateway: Gateway
     internal: dict[str, httpx.Response | Exception]
     asked: list[httpx.Request]
+    app: FastAPI
 
     async def login(self, email: str, password: str) -> dict[str, str]:
         answer = await self.http.post("/api/v1/auth/login", json={"email": email, "password": password})
@@ -129,14 +131,15 @@ async def house(store: Store) -> AsyncIterator[House]:
         broker.published.clear()
         app = FastAPI()
         add_problem_handlers(app)
+        app.add_exception_handler(ClientDisconnect, client_gone)
         app.state.gateway = gateway
         for router in ROUTERS:
             app.include_router(router)
-        app.add_middleware(BodyLimit, limit=settings.body_limit)
+        app.add_middleware(BodyLimit, limit=settings.body_limit, seconds=0.5)
         app.add_middleware(SecurityHeaders, tls_only=False)
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
-            yield House(http, broker, gateway, internal, asked)
+            yield House(http, broker, gateway, internal, asked, app)
 
 
 def _gateway(

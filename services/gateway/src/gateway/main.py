@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
 
 from chassis.http.client import vendor_client
 from chassis.observability.logging import get_logger
@@ -24,7 +25,7 @@ from gateway.adapters.tenant_register import TenantRegister
 from gateway.domain.tenant_file import TenantFileMistaken
 from gateway.routes import chat, chat_socket, login, reads, telegram, tenants, whatsapp
 from gateway.routes.parts import Gateway
-from gateway.routes.surface import BodyLimit, SecurityHeaders
+from gateway.routes.surface import BodyLimit, SecurityHeaders, client_gone
 from gateway.settings import GatewaySettings
 
 ROUTERS = (
@@ -85,6 +86,7 @@ async def _configure_tenants(gateway: Gateway) -> None:
 def build(settings: GatewaySettings) -> FastAPI:
     """The application. Nothing is opened before it starts."""
     app = service_app("gateway", settings, wire, ROUTERS)
+    app.add_exception_handler(ClientDisconnect, client_gone)
     app.add_middleware(BodyLimit, limit=settings.body_limit)
     app.add_middleware(SecurityHeaders, tls_only=settings.env == "production")
     if settings.cors_origins:

@@ -1,8 +1,10 @@
 """Webhooks from outside: who gets in, and with what answer."""
 
+import asyncio
 import hashlib
 import hmac
 import json
+from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
@@ -101,6 +103,34 @@ async def test_a_body_that_does_not_tell_its_length_is_refused_as_well(house) ->
 
     answer = await house.http.post("/webhooks/whatsapp/rosa", content=endless())
     assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+
+
+async def test_a_body_that_never_ends_is_given_up(house) -> None:
+    async def dripping():
+        for _ in range(40):
+            yield b"x"
+            await asyncio.sleep(0.1)
+
+    answer = await house.http.post("/webhooks/whatsapp/rosa", content=dripping())
+    assert (answer.status_code, answer.headers["content-type"]) == (408, "application/problem+json")
+
+
+async def test_who_hangs_up_in_the_middle_of_a_body_is_no_error_of_ours(house) -> None:
+    said: list[MutableMapping[str, Any]] = []
+    heard = iter([{"type": "http.request", "body": b"x", "more_body": True}, {"type": "http.disconnect"}])
+
+    async def receive():
+        return next(heard)
+
+    async def send(message):
+        said.append(message)
+
+    scope = {
+        "type": "http", "method": "POST", "path": "/webhooks/whatsapp/rosa", "headers": [],
+        "query_string": b"", "root_path": "", "scheme": "http", "http_version": "1.1",
+    }  # fmt: skip
+    await house.app(scope, receive, send)
+    assert said[0]["status"] == 400
 
 
 @pytest.mark.parametrize("length", ["-1", "abc", "99999999999999999999999999", "1e3"])

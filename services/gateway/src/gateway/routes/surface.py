@@ -1,7 +1,11 @@
-"""What holds for every answer and every request: security headers, and a limit for bodies."""
+"""What holds for every answer and every request: security headers, and limits for bodies."""
+
+import asyncio
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.http.problems import Problem
@@ -12,6 +16,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+_BODY_SECONDS = 30.0  # for a whole body, as at the edge of a deployment; vendors need less than one
 _ONE_YEAR = "max-age=31536000; includeSubDomains"
 
 
@@ -38,11 +43,12 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Middleware. Counts what really comes; a `Content-Length` only spares the reading."""
+    """Middleware. Counts what really comes, and when; a `Content-Length` only spares the reading."""
 
-    def __init__(self, app: ASGIApp, *, limit: int) -> None:
+    def __init__(self, app: ASGIApp, *, limit: int, seconds: float = _BODY_SECONDS) -> None:
         self._app = app
         self._limit = limit
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -51,12 +57,13 @@ class BodyLimit:
         if _announced(scope) > self._limit:
             await self._too_large().response()(scope, receive, send)
             return
-        taken = 0
+        taken, end = 0, asyncio.get_running_loop().time() + self._seconds
+        whole = False
 
         async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
+            nonlocal taken, whole
+            message = await (receive() if whole else _in_time(receive, end))
+            taken, whole = taken + len(message.get("body", b"")), not message.get("more_body", False)
             if taken > self._limit:
                 raise HTTPException(413, self._too_large().title)
             return message
@@ -65,6 +72,19 @@ class BodyLimit:
 
     def _too_large(self) -> Problem:
         return Problem(413, f"The body is larger than {self._limit} bytes")
+
+
+async def _in_time(receive: Receive, end: float) -> Message:
+    try:
+        async with asyncio.timeout_at(end):
+            return await receive()
+    except TimeoutError as error:
+        raise HTTPException(408, "The body takes too long") from error
+
+
+async def client_gone(_: Request, __: Exception) -> Response:
+    """Who hangs up in the middle of a body gets no answer, and it is nobody's error."""
+    return Response(status_code=400)
 
 
 def _announced(scope: Scope) -> int:
