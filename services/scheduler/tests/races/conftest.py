@@ -66,7 +66,8 @@ class MemoryCollection:
 
 def _fits(body: Mapping[str, Any], where: Mapping[str, Any]) -> bool:
     day: Range = where["day"]
-    return body["resource_id"] == where["resource_id"] and str(day.gte) <= body["day"] <= str(day.lte)
+    of_resource: bool = body["resource_id"] == where["resource_id"]
+    return of_resource and str(day.gte) <= str(body["day"]) <= str(day.lte)
 
 
 class Interleaving:
