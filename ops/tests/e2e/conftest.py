@@ -1,5 +1,6 @@
 """The whole product, started as `make run` starts it, with its phones and its API."""
 
+import json
 import os
 import subprocess
 import sys
@@ -101,6 +102,16 @@ class Product:
         except httpx.HTTPError:
             return []
         return [one for one in items if one["customer"]["address"] == address and one["status"] == status]
+
+    def traces(self) -> dict[str, list[dict[str, Any]]]:
+        """The spans of all services so far, by trace."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for file in self.folder.glob("traces/*.jsonl"):
+            for line in file.read_text().splitlines(keepends=True):
+                if line.endswith("\n"):  # else it is just being written
+                    span = json.loads(line)
+                    found.setdefault(span["context"]["trace_id"], []).append(span)
+        return found
 
     def _all_bookings(self) -> list[dict[str, Any]]:
         login = {"email": "owner@lyo.local", "password": "lyo-demo"}

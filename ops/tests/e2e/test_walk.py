@@ -55,6 +55,45 @@ def test_a_customer_books(product: Any, until: Callable[..., Any], talk: str) ->
     until(lambda: phone.screen()[-1]["status"] == "delivered")
 
 
+BOOKING = [
+    "POST /webhooks/whatsapp/{tenant}",
+    "publish message.received.v1",
+    "process message.received.v1",
+    "publish booking.requested.v1",
+    "process booking.requested.v1",
+    "publish booking.confirmed.v1",
+    "process booking.confirmed.v1",
+    "publish message-send.requested.v1",
+    "process message-send.requested.v1",
+    "POST 127.0.0.1",
+]
+"""The spans from the webhook to the vendor's API, each the parent of the next."""
+
+
+def test_the_trace_of_a_booking_runs_unbroken_from_webhook_to_vendor(
+    product: Any, until: Callable[..., Any]
+) -> None:
+    day = next(DAYS)
+    words = f"Vorrei prenotare una piega il {day.day}/{day.month}/{day.year} alle 11"
+    product.phone("whatsapp", "393330000006", "Bruna Neri").ask(text=words)
+    # Spans are written about a second after they end, each service's by itself.
+    until(lambda: any(BOOKING in _ways_to_vendors(one) for one in product.traces().values()))
+    written = "".join(file.read_text() for file in product.folder.glob("traces/*.jsonl"))
+    for personal in ("393330000006", "Bruna", "piega", "lyo-whatsapp-token"):
+        assert personal not in written
+
+
+def _ways_to_vendors(spans: list[dict[str, Any]]) -> list[list[str]]:
+    """For each call of a vendor in a trace, the names of the spans that lead to it."""
+    by_id = {one["context"]["span_id"]: one for one in spans}
+    return [_way_to(one, by_id) for one in spans if one["kind"] == "SpanKind.CLIENT"]
+
+
+def _way_to(span: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> list[str]:
+    parent = by_id.get(span["parent_id"])
+    return [*(_way_to(parent, by_id) if parent else []), span["name"]]
+
+
 @pytest.mark.parametrize("victim", [one.name for one in SERVICES])
 def test_a_killed_service_loses_nothing_and_doubles_nothing(
     product: Any, until: Callable[..., Any], victim: str
