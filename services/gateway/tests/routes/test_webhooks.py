@@ -164,6 +164,16 @@ async def test_an_update_with_the_secret_is_published(house) -> None:
     assert [one.data.personal.text for one in house.broker.published] == ["Ciao"]
 
 
+async def test_a_tap_on_a_telegram_button_stops_its_spinning(house) -> None:
+    tap = {"id": "42", "from": {"id": 7}, "data": "service:cut"}
+    headers = {"X-Telegram-Bot-Api-Secret-Token": "rosa_telegram"}
+    answer = await house.http.post(
+        "/webhooks/telegram/rosa", json={"update_id": 6, "callback_query": tap}, headers=headers
+    )
+    assert answer.json() == {"method": "answerCallbackQuery", "callback_query_id": "42"}
+    assert house.broker.published[0].data.personal.choice == "service:cut"
+
+
 @pytest.mark.parametrize("token", [None, "", "nero_telegram", "rosa_telegran"])
 async def test_an_update_without_it_is_refused(house, token: str | None) -> None:
     headers = {} if token is None else {"X-Telegram-Bot-Api-Secret-Token": token}

@@ -39,6 +39,15 @@ def translate(tenant: TenantConfig, body: bytes, arrival: datetime) -> list[Tran
     return [_Update(tenant, arrival, update).event()]
 
 
+def answer_tap(body: bytes) -> dict[str, str] | None:
+    """What to answer a tap on a button with, or the button keeps spinning (Bot API 10, answerCallbackQuery).
+
+    Telegram takes one method call in the answer to a webhook, so this needs no request of its own.
+    """
+    tap = id_of(mapping(read_object(body).get("callback_query")).get("id"))
+    return {"method": "answerCallbackQuery", "callback_query_id": tap} if tap else None
+
+
 class _Update:
     """One update, on its way to an event."""
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import JSONResponse
 
 from gateway.channels import telegram
 from gateway.routes.parts import FromGateway, not_found
@@ -24,4 +25,7 @@ async def receive(
         raise not_found()
     if not telegram.verify_secret(x_telegram_bot_api_secret_token, config.channels.telegram.secret_token):
         raise not_authentic()
-    return await take_in(gateway, config, await request.body(), telegram.translate)
+    body = await request.body()
+    taken = await take_in(gateway, config, body, telegram.translate)
+    answer = telegram.answer_tap(body)
+    return JSONResponse(answer) if answer else taken
