@@ -21,6 +21,7 @@ from contracts.messages import Option
 _BLOCK_MILLISECONDS: Final = 500
 _PAUSE_SECONDS: Final = 0.5
 _PATIENCE_SECONDS: Final = 1.0
+_READ_SECONDS: Final = 5.0  # many pages opened at once queue for Redis; that must not look like an outage
 _WAKE_EXPIRES_SECONDS: Final = 24 * 3600
 
 Position = tuple[int, int]
@@ -136,7 +137,7 @@ class ChatStreams:
 
     async def _newest(self, tenant: str, session: str, count: int | None) -> Any:
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with asyncio.timeout(_READ_SECONDS):
                 return await self._redis.xrevrange(_key(tenant, session), count=count)
         except (RedisError, OSError, TimeoutError) as error:
             raise TransientError("Redis is away") from error
