@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections import defaultdict
 
 import pytest
@@ -72,6 +73,21 @@ async def test_what_is_in_hand_is_finished_on_stop_and_the_rest_goes_back_in_ord
             await until(lambda: len(done) + second.total() == 5)
     assert 1 <= len(done) < 5
     assert done + second.seen["c"] == [0, 1, 2, 3, 4]
+
+
+async def test_stopping_does_not_wait_longer_than_it_may_and_loses_nothing(house):
+    house.settings = house.settings.model_copy(update={"graceful_timeout": 0.5})
+    endless, ledger = Ledger(60), Ledger()
+    async with house.speaker() as publisher:
+        async with house.replica("conversation", endless):
+            await publisher.publish(message("c", "0"))
+            await publisher.publish(message("c", "1"))
+            await until(lambda: endless.running["c"] == 1)
+            begun = time.monotonic()
+        assert time.monotonic() - begun < 5
+        async with house.replica("conversation", ledger):
+            await until(lambda: ledger.total() == 2)
+    assert ledger.seen["c"] == [0, 1]
 
 
 async def test_a_failing_event_is_tried_in_place_before_its_followers(house):

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import pytest
+from structlog.testing import capture_logs
 
 from chassis.http.health import check_all
 from chassis.messaging.broker import build_broker, ping_of
@@ -21,6 +22,7 @@ class Line:
     def __init__(self, url):
         self._there = urlsplit(url)
         self._calls = []
+        self.closed = False
 
     @asynccontextmanager
     async def open(self):
@@ -30,6 +32,9 @@ class Line:
             self.cut()
 
     async def _connect(self, reader, writer):
+        if self.closed:
+            writer.transport.abort()
+            return
         far_reader, far_writer = await asyncio.open_connection(self._there.hostname, self._there.port)
         ways = [_copy(reader, far_writer), _copy(far_reader, writer)]
         self._calls.append(([asyncio.create_task(one) for one in ways], (writer, far_writer)))
@@ -85,6 +90,19 @@ async def test_all_is_taken_and_said_again_in_order(house, line, monkeypatch, se
         await until(lambda: all(one.consuming for one in consumers))
     if service == "conversation":
         assert seen == [one.id for one in events]
+
+
+async def test_a_loss_is_told_once_and_so_is_the_return(house, line):
+    broker = build_broker(house.rabbitmq_url, "test", 1)
+    with capture_logs() as said:
+        await broker.start()
+        line.closed = True
+        line.cut()
+        await asyncio.sleep(1.5)
+        line.closed = False
+        await until(lambda: len(said) == 2)
+        await broker.stop()
+    assert [one["event"] for one in said] == ["lost RabbitMQ, connecting anew", "RabbitMQ is back"]
 
 
 async def test_health_tells_a_silent_broker_from_a_living_one(house, line):

@@ -1,6 +1,7 @@
 import io
 import json
 import logging
+import warnings
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -33,6 +34,7 @@ def lines(monkeypatch):
         return found
 
     yield written
+    logging.captureWarnings(capture=False)
     root.handlers[:], root.level = before
     structlog.reset_defaults()
 
@@ -68,6 +70,13 @@ def test_every_line_tells_what_is_being_handled_libraries_lines_too(lines, trace
         assert line["trace_id"] == trace_id
     get_logger("ours").info("afterwards")
     assert "correlation_id" not in lines()[0]
+
+
+def test_warnings_of_python_are_lines_of_json_too(lines):
+    warnings.warn("this is going away", RuntimeWarning, stacklevel=1)
+    (line,) = lines()
+    assert line["logger"] == "py.warnings"
+    assert "this is going away" in line["event"]
 
 
 def test_what_is_said_of_an_event_outside_of_its_span_tells_its_trace(lines):

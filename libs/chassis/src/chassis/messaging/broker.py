@@ -44,10 +44,11 @@ def given_up_is_an_error() -> Iterator[None]:
 
 def build_broker(url: str, service: str, graceful_timeout: float) -> RabbitBroker:
     """The broker of one service. Its default channel publishes only, and a lost message raises."""
+    outage = _Outage()
     return RabbitBroker(
         with_heartbeat(url),
-        on_close=[_say_lost],
-        on_reconnected=[_say_back],
+        on_close=[outage.begins],
+        on_reconnected=[outage.ends],
         app_id=service,
         default_channel=Channel(on_return_raises=True),
         graceful_timeout=graceful_timeout,
@@ -82,13 +83,20 @@ def with_heartbeat(url: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}heartbeat={_HEARTBEAT_SECONDS}"
 
 
-def _say_lost(connection: Any, error: BaseException | None = None) -> None:
-    if not connection.close_called:
-        log.warning("lost RabbitMQ, connecting anew", error=type(error).__name__)
+class _Outage:
+    """Says once that RabbitMQ is lost, however many tries to connect fail, and once that it is back."""
 
+    def __init__(self) -> None:
+        self._told = False
 
-def _say_back(_: Any) -> None:
-    log.info("RabbitMQ is back")
+    def begins(self, connection: Any, error: BaseException | None = None) -> None:
+        if not self._told and not connection.close_called:
+            self._told = True
+            log.warning("lost RabbitMQ, connecting anew", error=type(error).__name__)
+
+    def ends(self, _: Any) -> None:
+        self._told = False
+        log.info("RabbitMQ is back")
 
 
 def _say_waiting(state: RetryCallState) -> None:

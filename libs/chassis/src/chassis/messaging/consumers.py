@@ -57,7 +57,11 @@ def build_consumers(
         )
         membership = Membership(redis, service, replica)
         url = settings.rabbitmq_url.get_secret_value()
-        return [KeyedInbox(url, service, membership, turns, settings.prefetch)]
+        inbox = KeyedInbox(
+            url, service, membership, turns,
+            prefetch=settings.prefetch, graceful_timeout=settings.graceful_timeout,
+        )  # fmt: skip
+        return [inbox]
     return [
         WorkQueue(broker, publisher, dispatcher, channels.work_queue(service, row.type), settings.prefetch)
         for row in consumed_by(service)

@@ -25,15 +25,25 @@ log = get_logger(__name__)
 class KeyedInbox:
     """Takes from this replica's share of the partitions, whatever happens to the connection."""
 
-    def __init__(self, url: str, service: str, membership: Membership, turns: Turns, prefetch: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        service: str,
+        membership: Membership,
+        turns: Turns,
+        *,
+        prefetch: int,
+        graceful_timeout: float,
+    ) -> None:
         self.name = channels.inbox(service)
         self._url = url
         self._service = service
         self._membership = membership
         self._turns = turns
         self._prefetch = prefetch
+        self._graceful_timeout = graceful_timeout
         self._partitions: dict[int, Partition] = {}
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._leaving: dict[asyncio.Task[None], Partition] = {}
         self._stopping = asyncio.Event()
         self._connected = False
         self._task: asyncio.Task[None] | None = None
@@ -77,7 +87,14 @@ class KeyedInbox:
             self._give_away(list(self._partitions))
             if self._stopping.is_set():
                 await self._membership.leave()
-                await asyncio.gather(*self._leaving)
+                await self._finish_leaving()
+
+    async def _finish_leaving(self) -> None:
+        if self._leaving:
+            _, late = await asyncio.wait(self._leaving, timeout=self._graceful_timeout)
+            for task in late:
+                self._leaving[task].abandon()
+            await asyncio.gather(*self._leaving)
 
     async def _pause(self, lost: asyncio.Event) -> None:
         waits = [asyncio.create_task(one.wait()) for one in (lost, self._stopping)]
@@ -97,6 +114,7 @@ class KeyedInbox:
     def _give_away(self, numbers: Collection[int]) -> None:
         """In the background: what is in hand may take long, and the heartbeat must go on."""
         for number in numbers:
-            task = asyncio.create_task(self._partitions.pop(number).give_away())
-            self._leaving.add(task)
-            task.add_done_callback(self._leaving.discard)
+            partition = self._partitions.pop(number)
+            task = asyncio.create_task(partition.give_away())
+            self._leaving[task] = partition
+            task.add_done_callback(self._leaving.pop)

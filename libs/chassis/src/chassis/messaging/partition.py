@@ -48,6 +48,11 @@ class Partition:
             await asyncio.wait(self._in_hand)
         await self._close()
 
+    def abandon(self) -> None:
+        """Gives up what is in hand; unacked, it goes back to the queue."""
+        for task in self._in_hand:
+            task.cancel()
+
     async def _received(self, message: AbstractIncomingMessage) -> None:
         # aio-pika runs this as a task per message, started in the order of arrival.
         task = asyncio.create_task(self._take_turn(message))

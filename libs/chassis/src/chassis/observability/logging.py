@@ -48,6 +48,7 @@ def configure_logging(service: str, level: str) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
     for name, least in _LEAST.items():
         logging.getLogger(name).setLevel(least)
 
