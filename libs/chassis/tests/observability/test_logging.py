@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 import structlog
 
+from chassis.errors import ContractViolation
+from chassis.messaging.dispatch import read_event
 from chassis.observability import tracing
 from chassis.observability.context import about, handling
 from chassis.observability.logging import configure_logging, get_logger
@@ -70,6 +72,16 @@ def test_every_line_tells_what_is_being_handled_libraries_lines_too(lines, trace
         assert line["trace_id"] == trace_id
     get_logger("ours").info("afterwards")
     assert "correlation_id" not in lines()[0]
+
+
+def test_what_did_not_fit_is_not_quoted(lines):
+    try:
+        read_event(b'{"type": "message.received.v1", "personal": "my number is 393331234567"}')
+    except ContractViolation as error:
+        get_logger("ours").error("put among the dead letters", exc_info=error)
+    (line,) = lines()
+    assert "ValidationError" in line["exception"]
+    assert "my number" not in json.dumps(line)
 
 
 def test_warnings_of_python_are_lines_of_json_too(lines):

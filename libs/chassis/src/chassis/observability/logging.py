@@ -1,6 +1,7 @@
 """JSON logs by structlog: one line per happening, with the ids of what is being handled."""
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any, Final, cast
@@ -19,6 +20,8 @@ _LEAST: Final = {
     **dict.fromkeys(("aiormq", "aio_pika"), logging.CRITICAL),
 }
 
+_QUOTED_INPUT: Final = re.compile(r"input_value=.*?, input_type=", re.DOTALL)
+
 
 def configure_logging(service: str, level: str) -> None:
     """Sends structlog's lines and those of all libraries to standard output as JSON."""
@@ -29,6 +32,7 @@ def configure_logging(service: str, level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
         _ids_of_trace,
         structlog.processors.format_exc_info,
+        _without_input,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -63,6 +67,13 @@ def _named(service: str) -> Processor:
         return {"time": line.pop("time", None), "level": line.pop("level", None), "service": service, **line}
 
     return add
+
+
+def _without_input(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Pydantic's errors quote what did not fit, which may be what a customer wrote."""
+    if "exception" in line:
+        line["exception"] = _QUOTED_INPUT.sub("input_value=…, input_type=", line["exception"])
+    return line
 
 
 def _ids_of_trace(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
