@@ -14,7 +14,8 @@ def test_production_refuses_demo_secrets_and_says_what_to_do():
     with pytest.raises(ValidationError) as refused:
         ServiceSettings(env="production")
     told = explain(refused.value)
-    assert "BELLHOP_SEALING_KEY must be set" in told
+    assert told.startswith("BELLHOP_SEALING_KEY must be set")
+    assert "BELLHOP_INTERNAL_TOKEN must be set" in told
     assert "openssl rand" in told
 
 

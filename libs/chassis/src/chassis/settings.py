@@ -62,16 +62,25 @@ class ServiceSettings(BaseSettings):
     )
 
     @model_validator(mode="after")
-    def _no_demo_in_production(self) -> Self:
-        if self.env == "production":
-            for name, least in (("sealing_key", 32), ("internal_token", 24)):
-                text = getattr(self, name).get_secret_value()
-                if "demo" in text or len(text) < least:
-                    raise ValueError(
-                        f"BELLHOP_{name.upper()} must be set to {least} or more random characters in "
-                        "production, for example from `openssl rand -base64 36`"
-                    )
+    def _fit_for_production(self) -> Self:
+        if self.env == "production" and (faults := self.production_faults()):
+            raise ValueError("\n".join(faults))
         return self
+
+    def production_faults(self) -> list[str]:
+        """What must change before production, one sentence each, all of it at once."""
+        return [
+            f"BELLHOP_{name.upper()} must be set to {least} or more random characters in production, "
+            "for example from `openssl rand -base64 36`"
+            for name, least in (("sealing_key", 32), ("internal_token", 24))
+            if unfit_secret(getattr(self, name), least)
+        ]
+
+
+def unfit_secret(secret: SecretStr, least: int) -> bool:
+    """Whether a secret is a demo value or shorter than `least` characters."""
+    text = secret.get_secret_value()
+    return "demo" in text or len(text) < least
 
 
 def load(model: type[T]) -> T:
@@ -86,6 +95,6 @@ def explain(error: ValidationError) -> str:
     """Which variables are wrong and why, one line each, for whoever starts the service."""
     lines = []
     for one in error.errors(include_input=False, include_url=False):
-        name = "".join(f"BELLHOP_{part}".upper() for part in map(str, one["loc"][:1]))
-        lines.append(f"{name or 'settings'}: {one['msg'].removeprefix('Value error, ')}")
+        name = "".join(f"BELLHOP_{part}: ".upper() for part in map(str, one["loc"][:1]))
+        lines.append(f"{name}{one['msg'].removeprefix('Value error, ')}")
     return "\n".join(lines)

@@ -36,12 +36,14 @@ async def _check(check: Check) -> str:
     return "ok"
 
 
+@router.head("/health/live", include_in_schema=False)
 @router.get("/health/live", tags=["health"])
 async def live() -> dict[str, str]:
     """The process runs."""
     return {"status": "ok"}
 
 
+@router.head("/health/ready", include_in_schema=False)
 @router.get("/health/ready", tags=["health"])
 async def ready(request: Request) -> JSONResponse:
     """200 when the service can do its work: what it cannot work without is there."""
