@@ -10,6 +10,10 @@ from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from chassis.settings import explain
+from gateway.settings import GatewaySettings
 from ops.places import data_dir, tenants_dir
 from ops.servers import ServerFailed, Servers, ServersUnavailable, private_servers
 from ops.up.banner import banner
@@ -70,6 +74,10 @@ def check(options: Options, folder: Path) -> None:
             f"Bellhop already runs at {running.gateway_url} (pid {running.supervisor.pid}) "
             f"with its data in {folder}. Stop it first, or give another folder with BELLHOP_DATA_DIR"
         )
+    try:
+        GatewaySettings()  # they hold those of every service
+    except ValidationError as problem:
+        raise Refused(f"these settings do not fit:\n{explain(problem)}") from None
     if not is_free(options.port, gateway_host(os.environ)):
         raise Refused(
             f"port {options.port} is taken by another program. "

@@ -29,7 +29,7 @@ class AiRouterSettings(ServiceSettings):
         "max_completion_tokens", description="how the vendor calls the limit of an answer's length"
     )
     openai_timeout: Annotated[float, Field(gt=0, le=300)] = Field(
-        30.0, description="seconds for one whole answer"
+        15.0, description="seconds for one whole answer"
     )
     openai_concurrency: Annotated[int, Field(ge=1, le=1000)] = Field(
         8, description="calls made at the same time by one replica"

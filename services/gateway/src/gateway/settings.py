@@ -1,12 +1,12 @@
 """What the gateway is told by its environment, beyond what every service is told."""
 
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from chassis.settings import ServiceSettings
+from chassis.settings import ServiceSettings, unfit_secret
 
 DEMO_ADMIN_EMAIL: Final = "admin@bellhop.local"
 DEMO_ADMIN_PASSWORD: Final = "bellhop-demo"  # noqa: S105  public on purpose, refused in production
@@ -56,15 +56,12 @@ class GatewaySettings(ServiceSettings):
     def _by_commas(cls, value: Any) -> Any:
         return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
 
-    @model_validator(mode="after")
-    def _no_demo_logins_in_production(self) -> Self:
-        if self.env != "production":
-            return self
+    def production_faults(self) -> list[str]:
+        """See ServiceSettings; adds the administrator's login and the key of access tokens."""
+        faults = super().production_faults()
         if self.admin_email == DEMO_ADMIN_EMAIL:
-            raise ValueError("BELLHOP_ADMIN_EMAIL must be set to an address of yours in production")
+            faults.append("BELLHOP_ADMIN_EMAIL must be set to an address of yours in production")
         for name, least in (("admin_password", _SHORTEST_PASSWORD), ("token_key", _SHORTEST_KEY)):
-            text = getattr(self, name).get_secret_value()
-            if "demo" in text or len(text) < least:
-                variable = f"BELLHOP_{name.upper()}"
-                raise ValueError(f"{variable} must be {least} or more characters and no demo value")
-        return self
+            if unfit_secret(getattr(self, name), least):
+                faults.append(f"BELLHOP_{name.upper()} must be {least} or more characters and no demo value")
+        return faults
