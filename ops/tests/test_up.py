@@ -39,7 +39,11 @@ def environment(tmp_path: Path) -> dict[str, str]:
     modules = tmp_path / "modules"
     modules.mkdir()
     for one in SERVICES:
-        (modules / f"{one.module}.py").write_text(TINY)
+        package = modules / one.module
+        package.mkdir()
+        (package / "__init__.py").touch()
+        (package / "__main__.py").write_text(TINY)
+        (package / "settings.py").write_text("class GatewaySettings: ...")
     return {
         **os.environ,
         "PYTHONPATH": str(modules),
@@ -162,7 +166,7 @@ def test_a_taken_port_is_named(environment: dict[str, str]) -> None:
 
 
 def test_a_service_that_cannot_start_ends_the_run_with_its_last_words(environment: dict[str, str]) -> None:
-    (Path(environment["PYTHONPATH"]) / "notifier.py").write_text(BROKEN)
+    (Path(environment["PYTHONPATH"]) / "notifier" / "__main__.py").write_text(BROKEN)
     with up(environment) as process:
         until_said(process, "notifier keeps dying")
         until_said(process, "the notifier has no ink")
@@ -181,3 +185,13 @@ def _answers(url: str) -> bool:
         return httpx.get(f"{url}/health/ready", trust_env=False).is_success
     except httpx.HTTPError:
         return False
+
+
+def test_production_is_refused_at_once_with_all_that_is_missing(tmp_path):
+    environment = {**os.environ, "BELLHOP_ENV": "production", "BELLHOP_DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "ops", "up", "--port", "0"]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 2
+    assert "BELLHOP_SEALING_KEY must be" in ended.stdout
+    assert "BELLHOP_ADMIN_PASSWORD must be" in ended.stdout
+    assert not (tmp_path / "servers").exists()

@@ -13,7 +13,6 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from chassis.settings import explain
-from gateway.settings import GatewaySettings
 from ops.places import data_dir, tenants_dir
 from ops.servers import ServerFailed, Servers, ServersUnavailable, private_servers
 from ops.up.banner import banner
@@ -74,15 +73,23 @@ def check(options: Options, folder: Path) -> None:
             f"Bellhop already runs at {running.gateway_url} (pid {running.supervisor.pid}) "
             f"with its data in {folder}. Stop it first, or give another folder with BELLHOP_DATA_DIR"
         )
-    try:
-        GatewaySettings()  # they hold those of every service
-    except ValidationError as problem:
-        raise Refused(f"these settings do not fit:\n{explain(problem)}") from None
+    if os.environ.get("BELLHOP_ENV") == "production":
+        _check_settings()
     if not is_free(options.port, gateway_host(os.environ)):
         raise Refused(
             f"port {options.port} is taken by another program. "
             f"Give the gateway another one: make run PORT={options.port + 1}"
         )
+
+
+def _check_settings() -> None:
+    """All that production refuses, at once and before anything is started."""
+    from gateway.settings import GatewaySettings  # noqa: PLC0415 - a start for development spares it
+
+    try:
+        GatewaySettings()  # they hold those of every service
+    except ValidationError as problem:
+        raise Refused(f"these settings do not fit:\n{explain(problem)}") from None
 
 
 def gateway_host(environment: Mapping[str, str]) -> str:
