@@ -189,7 +189,7 @@ def _answers(url: str) -> bool:
 
 def test_production_is_refused_at_once_with_all_that_is_missing(tmp_path):
     environment = {**os.environ, "BELLHOP_ENV": "production", "BELLHOP_DATA_DIR": str(tmp_path)}
-    command = [sys.executable, "-m", "ops", "up", "--port", "0"]
+    command = [sys.executable, "-m", "ops", "up", "--port", str(free_ports(1)[0])]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
     assert ended.returncode == 2
     assert "BELLHOP_SEALING_KEY must be" in ended.stdout
