@@ -101,3 +101,23 @@ async def test_stopping_takes_nothing_new_and_finishes_what_is_in_hand(house):
         assert started == finished
         assert len(finished) <= 2 * house.settings.prefetch
         assert await house.queue_length(QUEUE) == 40 - len(finished)
+
+
+async def test_what_can_neither_be_handled_nor_put_aside_comes_again(house, monkeypatch):
+    monkeypatch.setattr("chassis.messaging.work_queues._BREATH_SECONDS", 0.05)
+    tries = []
+
+    async def refuse_once(event):
+        tries.append(event.id)
+        if len(tries) == 1:
+            raise PermanentError("never")
+
+    async def nowhere(*_):
+        raise TransientError("RabbitMQ does not confirm")
+
+    monkeypatch.setattr("chassis.messaging.work_queues.put_aside", nowhere)
+    wish = cancel_wish()
+    async with house.speaker() as publisher, house.replica("scheduler", refuse_once):
+        await publisher.publish(wish)
+        await until(lambda: len(tries) == 2)
+    assert await house.queue_length(QUEUE) == 0

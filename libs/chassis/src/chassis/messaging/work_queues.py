@@ -1,6 +1,7 @@
 """Work queues: all replicas of a service take from one queue per event type, in no order."""
 
 import asyncio
+import contextlib
 from typing import Any
 
 from faststream import AckPolicy
@@ -8,6 +9,7 @@ from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 from faststream.rabbit.subscriber import RabbitSubscriber
 
 from chassis.errors import ContractViolation, PermanentError
+from chassis.messaging.broker import CONNECTION_ERRORS
 from chassis.messaging.dead_letters import put_aside
 from chassis.messaging.dispatch import RETRIES, Dispatcher, handling, outcome_of, read_event
 from chassis.messaging.publisher import EventPublisher
@@ -18,6 +20,7 @@ from contracts.envelope import Event
 
 ATTEMPT_HEADER = "x-bellhop-attempt"
 _PATIENCE_SECONDS = 30.0
+_BREATH_SECONDS = 1.0
 
 log = get_logger(__name__)
 
@@ -69,6 +72,16 @@ class WorkQueue:
         return queue is not None and not queue.channel.is_closed
 
     async def _take(self, message: RabbitMessage) -> None:
+        try:
+            await self._settle(message)
+        except Exception as error:
+            # Neither handled nor put anywhere: back into the queue, rather than in hand for ever.
+            log.warning("could not settle a message", queue=self.name, exc_info=error)
+            await asyncio.sleep(_BREATH_SECONDS)
+            with contextlib.suppress(*CONNECTION_ERRORS):
+                await message.nack(requeue=True)
+
+    async def _settle(self, message: RabbitMessage) -> None:
         try:
             event = read_event(message.body)
             with handling(event):
