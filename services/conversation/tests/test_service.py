@@ -111,6 +111,24 @@ async def test_conversations_are_listed_newest_first_and_paged(desk, api):
     assert [one["id"] for one in rest.json()["items"]] == ["c0"]
 
 
+async def test_a_page_is_as_large_as_it_may_be(desk, api):
+    await desk.on_message_received(received("Ciao"))
+    for path in ("conversations", "conversations/c1"):
+        answer = await api.get(f"/internal/tenants/salon/{path}", params={"limit": 100_000})
+        assert answer.status_code == 200, path
+        wrong = await api.get(f"/internal/tenants/salon/{path}", params={"limit": 0})
+        assert wrong.status_code == 422, path
+
+
+@pytest.mark.parametrize(
+    ("before", "found"), [("0001-01-01T00:00:00+12:00", []), ("9999-12-31T23:59:59-12:00", ["c1"])]
+)
+async def test_the_ends_of_the_calendar_are_moments(desk, api, before, found):
+    await desk.on_message_received(received("Ciao"))
+    answer = await api.get("/internal/tenants/salon/conversations", params={"before": before})
+    assert [one["id"] for one in answer.json()["items"]] == found
+
+
 async def test_another_tenants_conversation_is_not_found(desk, api):
     await desk.on_message_received(received("Ciao"))
     assert (await api.get("/internal/tenants/other/conversations/c1")).status_code == 404
