@@ -127,7 +127,7 @@ def _outcome(conversation: Conversation, reading: Reading, message: MessageRecei
         return consent.give(conversation, scene) if consent.gives(reading) else Outcome(conversation)
     if consent.withdraws(reading):
         return consent.withdraw(conversation, scene)
-    if not message.personal.text.strip():
+    if not message.personal.text.strip() and not reading.says_anything:
         return _without_text(conversation, message, scene)
     outcome = respond(conversation, reading, scene)
     seen = message.kind in ("text", "choice")
@@ -135,10 +135,14 @@ def _outcome(conversation: Conversation, reading: Reading, message: MessageRecei
 
 
 def _without_text(conversation: Conversation, message: MessageReceived, scene: Scene) -> Outcome:
-    """A voice message, a picture, an empty text: asks for words, or repeats what we had asked."""
+    """A voice message, a picture, an empty text: asks for words, or repeats what we had asked. So does an
+    option that we never gave."""
+    seen = message.kind in ("text", "choice")
     if conversation.draft and conversation.draft.asked:
-        note = () if message.kind == "text" else (scene.phrases("only_text_note"),)
+        note = () if seen else (scene.phrases("only_text_note"),)
         return repeat(conversation, scene).after(*note)
+    if message.kind == "choice":
+        return Outcome(conversation, (scene.phrases("hello_again"),))
     key = "location_thanks" if message.kind == "location" else "only_text"
     return Outcome(conversation, (scene.phrases(key),))
 

@@ -90,5 +90,5 @@ def _reading(text: str, said: Understanding, language: Language) -> Reading:
         text=text, language=language, intents=said.intents or (said.intent,),
         sure=said.confidence >= SURE, when=said.when, services=said.services, staff=said.staff,
         name=said.name, follow_up=said.follow_up, source=said.source, corrects=said.corrects,
-        bundle=said.bundle,
+        bundle=said.bundle, open_rest=said.open_rest, maybe_name=said.maybe_name,
     )  # fmt: skip

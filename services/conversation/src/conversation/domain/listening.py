@@ -32,9 +32,18 @@ def respond(conversation: Conversation, reading: Reading, scene: Scene) -> Outco
     elif outcome is None and told:
         outcome = repeat(conversation, scene)
     if outcome is None:
-        return _otherwise(conversation, reading, scene)
+        return _greeted(_otherwise(conversation, reading, scene), reading, greeting)
     outcome = replace(outcome, conversation=outcome.conversation.but(unclear=0)).after(*told)
     return outcome.after(greeting) if greeting and outcome.says else outcome
+
+
+def _greeted(outcome: Outcome, reading: Reading, greeting: str | None) -> Outcome:
+    """An open question that began with a greeting: who we are goes before the answer, or the AI's."""
+    if greeting is None or not reading.greets_and_more:
+        return outcome
+    if outcome.says:
+        return outcome.after(greeting)
+    return replace(outcome, conversation=outcome.conversation.but(preface=(greeting,)))
 
 
 def _about(conversation: Conversation, reading: Reading, scene: Scene) -> Reading:
@@ -75,14 +84,38 @@ def _otherwise(conversation: Conversation, reading: Reading, scene: Scene) -> Ou
         return repeat(understood, scene).after(fact.answer.in_(scene.phrases.language))
     if conversation.draft and reading.wordless:
         return repeat(understood, scene)
-    answer = small_talk(conversation, reading, scene)
-    if answer is None and reading.name:
-        answer = scene.phrases("nice_to_meet", name=reading.name)
-    if answer and reading.has(Intent.BYE):
-        return Outcome(understood, (answer,))  # "ci penso": the question may wait
-    open_draft = conversation.draft is not None
-    if answer and not (open_draft and reading.has(Intent.AFFIRM) and not reading.has(Intent.THANKS)):
-        return repeat(understood, scene).after(answer)
-    if open_draft and "?" not in reading.text:
+    for rule in (_introduced, _courtesy):
+        if (outcome := rule(conversation, reading, scene)) is not None:
+            return outcome
+    if conversation.draft and "?" not in reading.text:
         return ask_otherwise(conversation, scene)
     return open_questions.ask_ai(conversation, scene)
+
+
+def _introduced(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
+    """ "Mi chiamo Marta": noted, and the open question repeated. So is a bare name, if we knew none."""
+    asked = conversation.draft is not None and conversation.draft.asked is not None
+    name = reading.name
+    if asked and conversation.customer_name is None:
+        name = name or reading.maybe_name
+    if name is None or (_says_more(reading) and not asked):
+        return None
+    told = scene.phrases("name_noted" if asked else "nice_to_meet", name=name)
+    return repeat(conversation.but(name=name, unclear=0), scene).after(told)
+
+
+def _says_more(reading: Reading) -> bool:
+    return reading.intents != (Intent.UNKNOWN,)
+
+
+def _courtesy(conversation: Conversation, reading: Reading, scene: Scene) -> Outcome | None:
+    """Hello, thanks and the like, unless there is more to it; then the open question again."""
+    answer = None if reading.greets_and_more else small_talk(conversation, reading, scene)
+    if answer is None:
+        return None
+    understood = conversation.but(unclear=0)
+    if reading.has(Intent.BYE):
+        return Outcome(understood, (answer,))  # "ci penso": the question may wait
+    if conversation.draft and reading.has(Intent.AFFIRM) and not reading.has(Intent.THANKS):
+        return None
+    return repeat(understood, scene).after(answer)

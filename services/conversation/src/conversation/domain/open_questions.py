@@ -1,5 +1,6 @@
 """What no rule answers: an AI is asked, and a human is told where it cannot answer either."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
@@ -25,15 +26,27 @@ def ask_ai(conversation: Conversation, scene: Scene) -> Outcome:
 def on_generated(conversation: Conversation, text: str, scene: Scene) -> Outcome:
     """The AI's answer; an open question is said again after it."""
     conversation = conversation.but(unclear=0)
-    return _with_open_question(conversation, text.strip(), scene) if text.strip() else Outcome(conversation)
+    if not text.strip():
+        return Outcome(conversation)
+    return _after_greeting(_with_open_question(conversation, text.strip(), scene))
 
 
 def on_failed(conversation: Conversation, scene: Scene) -> Outcome:
     """No AI: says what can be done here, and a human will look; told so once, until we understand again."""
     known = conversation.unclear > 0 or _called(conversation, scene)
     text = scene.phrases("fallback_again" if known else "fallback", business=scene.config.name)
-    outcome = _with_open_question(conversation.but(unclear=conversation.unclear + 1), text, scene)
+    unclear = conversation.but(unclear=conversation.unclear + 1)
+    outcome = _after_greeting(_with_open_question(unclear, text, scene))
     return outcome if known else outcome.after(requests=hand_over(conversation, "not_understood"))
+
+
+def _after_greeting(outcome: Outcome) -> Outcome:
+    """With the greeting that waited for it, unless the customer was greeted meanwhile."""
+    conversation = outcome.conversation
+    if conversation.waiting or not conversation.preface:
+        return outcome
+    greeting = () if conversation.greeted else conversation.preface
+    return replace(outcome, conversation=conversation.but(preface=())).after(*greeting)
 
 
 def _with_open_question(conversation: Conversation, text: str, scene: Scene) -> Outcome:

@@ -30,6 +30,8 @@ class Reading:
     source: When | None = None
     corrects: bool = False
     bundle: tuple[tuple[str, ...], ...] = ()
+    open_rest: bool = False
+    maybe_name: str | None = None
 
     def has(self, *intents: Intent) -> bool:
         return any(intent in self.intents for intent in intents)
@@ -39,6 +41,17 @@ class Reading:
         """Pictures, signs or a short number that mean nothing by themselves."""
         letters = any(map(str.isalpha, self.text))
         return self.intents == (Intent.UNKNOWN,) and not letters and sum(map(str.isdigit, self.text)) < 5
+
+    @property
+    def greets_and_more(self) -> bool:
+        """A greeting, and beside it what no rule understood: "hi, do you ship to Delhi?" """
+        beside = {Intent.GREET, Intent.THANKS, Intent.OFFERS}  # offers of what we do not know
+        return self.open_rest and self.has(Intent.GREET) and beside.issuperset(self.intents)
+
+    @property
+    def says_anything(self) -> bool:
+        """Whether it holds more than its words: a tapped option may come without its title."""
+        return self.adds_to_a_wish or self.booking is not None
 
     @property
     def adds_to_a_wish(self) -> bool:
@@ -96,14 +109,26 @@ def picked(option_id: str, reading: Reading, config: TenantConfig) -> Reading | 
         if kind == "booking":
             return replace(reading, booking=UUID(value))
         return replace(reading, when=_WHEN[kind](value, config))
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         return None
 
 
+def _local_time(value: str, _: TenantConfig) -> When:
+    return When(times=(time.fromisoformat(value).replace(tzinfo=None),))
+
+
+def _slot(value: str, config: TenantConfig) -> When:
+    """Raises OverflowError where the business's own time would lie outside of the calendar."""
+    start = datetime.fromisoformat(value)
+    if start.tzinfo is None:
+        raise ValueError(f"{value} is no instant")
+    return exactly(start.astimezone(config.zone))
+
+
 _WHEN: dict[str, Callable[[str, TenantConfig], When]] = {
-    "time": lambda value, _: When(times=(time.fromisoformat(value),)),
+    "time": _local_time,
     "date": lambda value, _: When(dates=(date.fromisoformat(value),)),
-    "slot": lambda value, config: exactly(datetime.fromisoformat(value).astimezone(config.zone)),
+    "slot": _slot,
 }
 
 

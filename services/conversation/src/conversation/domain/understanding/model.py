@@ -98,7 +98,9 @@ class Understanding:
     were found, strongest first, and `confidence` (0 to 1) belongs to the first. `follow_up`: it begins like
     more of the same question ("e domenica?"). `source`: day and time of the appointment to be moved.
     `corrects`: it takes back what was said before ("scusa, volevo dire"). `bundle`: several services
-    that are wanted together, in the order said; ids that are not told apart stand together.
+    that are wanted together, in the order said; ids that are not told apart stand together. `open_rest`:
+    beside its courtesies it asks or tells something. `maybe_name`: nothing but what looks like a name,
+    though none was asked for.
     """
 
     intent: Intent
@@ -114,3 +116,5 @@ class Understanding:
     source: When | None = None
     corrects: bool = False
     bundle: tuple[tuple[str, ...], ...] = ()
+    open_rest: bool = False
+    maybe_name: str | None = None

@@ -21,9 +21,12 @@ from conversation.domain.understanding.names import NameFinder
 from conversation.domain.understanding.patterns import any_of, bounded
 from conversation.domain.understanding.purpose import beyond_courtesy, wanted_when, with_intents
 from conversation.domain.understanding.reading import read_as
+from conversation.domain.understanding.remainder import asks_or_tells
 from conversation.domain.understanding.terms import match_terms, named_together, speller_of, stem_of
 from conversation.domain.understanding.text import normalise, words
 from conversation.domain.understanding.when import read_source
+
+MOST_NAMES = 3
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ def read_in(language: Language, text: str, setting: Setting) -> Understanding:
         bundle=_bundle(said, language, setting) if len(services) > 1 else (),
         corrects=_corrections(language).search(said) is not None,
         source=_source(said, language, setting, scored),
+        open_rest=not (when or services or name) and asks_or_tells(said, language, asks="?" in text),
+        maybe_name=None if scored or answered else _maybe_name(text, language, setting),
     )
     return with_intents(reading, scored, asked)
 
@@ -113,6 +118,14 @@ def _name(text: str, language: Language, setting: Setting, *, answered: bool) ->
     if introduced is not None or setting.expecting.slot != "name":
         return introduced
     return finder.bare() if not answered else finder.with_surname(_calendar_words(setting.languages))
+
+
+def _maybe_name(text: str, language: Language, setting: Setting) -> str | None:
+    """Up to three words with capitals that no language knows: "Bob Dylan", not "Boh"."""
+    finder = NameFinder(text, lexicon_of(language), _words_of_no_name(setting.languages))
+    name = finder.bare()
+    plain = name is not None and name in text and "!" not in text
+    return name if name and plain and name.istitle() and len(name.split()) <= MOST_NAMES else None
 
 
 @lru_cache(maxsize=32)
