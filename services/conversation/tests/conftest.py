@@ -81,7 +81,9 @@ class FakeScheduler:
         free = self._free(max(now, wish.start - timedelta(days=7)), wish.start + timedelta(days=7))
         if wish.start not in [slot.start for slot in free]:
             local = wish.start.astimezone(self.config.zone)
-            is_open = any(i.start <= local.time() < i.end for i in self.config.opening(local.date()))
+            service = self.config.service(service_id)
+            end = (local + timedelta(minutes=service.duration)).time() if service else local.time()
+            is_open = any(i.start <= local.time() < end <= i.end for i in self.config.opening(local.date()))
             if before:
                 self.agreed[booking_id] = before
             nearest = sorted(free, key=lambda slot: abs(slot.start - wish.start))[:3]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from contracts.bookings import Slot
 from conversation.domain import wish
 from conversation.domain.appointments import words_of
+from conversation.domain.phrases import sentence
 from conversation.domain.questions import ask, service_options
 from conversation.domain.reading import Reading, option
 from conversation.domain.scheduler_requests import look, request
@@ -65,9 +66,10 @@ def proceed(conversation: Conversation, scene: Scene) -> Outcome:
     draft = conversation.open_draft
     every = scene.config.services
     services = (every[0].id,) if len(every) == 1 else draft.services
-    when = wish.sensible(wish.still_ahead(draft.when, scene.now), scene.config)
+    ahead = wish.within_reach(wish.still_ahead(draft.when, scene.now), scene.now, scene.config)
+    when = wish.sensible(ahead, scene.config)
     conversation = conversation.drafted(services=services, when=when)
-    for missing in (_service_missing, _moment_missing, _name_missing):
+    for missing in (_service_missing, _day_out_of_reach, _moment_missing, _name_missing):
         if (outcome := missing(conversation, scene)) is not None:
             return outcome
     return request(conversation, scene)
@@ -80,12 +82,22 @@ def _service_missing(conversation: Conversation, scene: Scene) -> Outcome | None
     return ask(conversation, scene, "service", service_options(draft, scene))
 
 
+def _day_out_of_reach(conversation: Conversation, scene: Scene) -> Outcome | None:
+    """A day that has passed, or that no appointments are taken for yet, needs no look into the diary."""
+    when, phrases = conversation.open_draft.when, scene.phrases
+    days = wish.days_of(when)
+    another = conversation.drafted(when=replace(when, dates=(), date_range=None))
+    if days and max(days) < scene.now.date():
+        return ask(another, scene, "when").after(phrases("day_past"))
+    if days and min(days) > wish.last_day(scene.now, scene.config):
+        told = phrases("refused_too_far", moment=sentence(phrases.day(min(days))))
+        return ask(another, scene, "day" if wish.names_time(when) else "when").after(told)
+    return None
+
+
 def _moment_missing(conversation: Conversation, scene: Scene) -> Outcome | None:
     draft = conversation.open_draft
     when, phrases = draft.when, scene.phrases
-    if when.dates and max(when.dates) < scene.now.date():
-        conversation = conversation.drafted(when=replace(when, dates=()))
-        return ask(conversation, scene, "when").after(phrases("day_past"))
     if len(when.dates) > 1:
         dates = tuple(option("date", day.isoformat(), phrases.short_day(day)) for day in when.dates[:10])
         return ask(conversation, scene, "date", dates)

@@ -1,6 +1,7 @@
 """What the scheduler answers, told to the customer: agreed, refused with other times, what is free."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from contracts.bookings import (
     Appointment,
@@ -17,6 +18,7 @@ from conversation.domain.appointments import words_of
 from conversation.domain.cancelling import go_on
 from conversation.domain.phrases import sentence
 from conversation.domain.questions import ask, service_options
+from conversation.domain.refusals import no_fit, reason
 from conversation.domain.scheduler_requests import request
 from conversation.domain.state import Conversation, Draft, KnownBooking, Topic
 from conversation.domain.turn import Outcome, Scene
@@ -80,7 +82,7 @@ def on_refused(conversation: Conversation, refused: BookingRefused, scene: Scene
     if refused.request == "cancel" or refused.reason in _GONE:
         return go_on(before, _nothing_to_change(conversation, refused, scene), scene)
     if conversation.draft is None:
-        return Outcome(conversation, (_reason(refused, None, scene),))
+        return Outcome(conversation, (reason(refused, None, scene),))
     if refused.reason == "unknown_service":
         return _other_service(conversation, refused, scene)
     return _other_times(conversation, refused, scene)
@@ -97,7 +99,7 @@ def _nothing_to_change(conversation: Conversation, refused: BookingRefused, scen
 def _other_service(conversation: Conversation, refused: BookingRefused, scene: Scene) -> Outcome:
     conversation = conversation.drafted(services=())
     asked = ask(conversation, scene, "service", service_options(conversation.open_draft, scene))
-    return asked.after(_reason(refused, None, scene))
+    return asked.after(reason(refused, None, scene))
 
 
 def _other_times(conversation: Conversation, refused: BookingRefused, scene: Scene) -> Outcome:
@@ -105,7 +107,7 @@ def _other_times(conversation: Conversation, refused: BookingRefused, scene: Sce
     if refused.reason == "unknown_resource":
         conversation = conversation.drafted(staff=None)
     slots = offers.chosen(refused.alternatives, draft, scene)
-    headline = _reason(refused, _same_day(slots, draft, scene), scene)
+    headline = reason(refused, _same_day(slots, draft, scene), scene)
     if not slots:
         return _nothing_free(conversation, scene, headline)
     return offers.offer(conversation, slots, scene, headline, ask_back=True)
@@ -114,15 +116,6 @@ def _other_times(conversation: Conversation, refused: BookingRefused, scene: Sce
 def _same_day(slots: tuple[Slot, ...], draft: Draft, scene: Scene) -> bool:
     days = {scene.local(slot.start).date() for slot in slots}
     return days == set(draft.when.dates)
-
-
-def _reason(refused: BookingRefused, same_day: bool | None, scene: Scene) -> str:
-    if refused.start is None:
-        return scene.phrases(f"refused_{refused.reason}", moment="")
-    start = scene.local(refused.start)
-    phrases = scene.phrases
-    moment = phrases("time_offered", time=phrases.clock(start.time())) if same_day else phrases.moment(start)
-    return sentence(phrases(f"refused_{refused.reason}", moment=sentence(moment)))
 
 
 def on_found(conversation: Conversation, found: AvailabilityFound, scene: Scene) -> Outcome:
@@ -151,8 +144,15 @@ def _headline(draft: Draft, found: AvailabilityFound, scene: Scene) -> tuple[str
         return _full(draft, scene)
     if when.times and not any(wish.fits(scene.local(slot.start), when) for slot in found.slots):
         moment = sentence(phrases("time_offered", time=phrases.clock(when.times[0])))
-        return (phrases("refused_taken", moment=moment),)
+        return (_no_fit(draft, moment, scene) or phrases("refused_taken", moment=moment),)
     return ()
+
+
+def _no_fit(draft: Draft, moment: str, scene: Scene) -> str | None:
+    if len(draft.when.dates) != 1:
+        return None
+    start = datetime.combine(draft.when.dates[0], draft.when.times[0], tzinfo=scene.zone)
+    return no_fit(start, draft.services[0], moment, scene)
 
 
 def _full(draft: Draft, scene: Scene) -> tuple[str, ...]:

@@ -35,6 +35,26 @@ def still_ahead(when: When, now: datetime) -> When:
     return replace(when, dates=ahead or when.dates)
 
 
+def within_reach(when: When, now: datetime, config: TenantConfig) -> When:
+    """Without days that lie too far ahead, if there are others; a span ends at the last bookable day."""
+    last = last_day(now, config)
+    days = tuple(day for day in when.dates if day <= last)
+    span = when.date_range
+    if span and span[0] <= last < span[1]:
+        span = (span[0], last)
+    return replace(when, dates=days or when.dates, date_range=span)
+
+
+def last_day(now: datetime, config: TenantConfig) -> date:
+    """The last one that appointments are taken for; `now` is local."""
+    return now.date() + timedelta(days=config.booking.horizon_days)
+
+
+def days_of(when: When) -> tuple[date, ...]:
+    """The days said; of a span, both ends."""
+    return when.dates or when.date_range or ()
+
+
 def exactly(moment: datetime) -> When:
     """The wish for one local moment."""
     return When(dates=(moment.date(),), times=(moment.time().replace(tzinfo=None),))
