@@ -30,6 +30,10 @@ async def client():
     async def number(n: int) -> int:
         return n
 
+    @app.post("/body")
+    async def body(content: dict[str, int]) -> int:
+        return len(content)
+
     @app.get("/inside", dependencies=[Depends(internal_only)])
     async def inside() -> str:
         return "in"
@@ -79,3 +83,9 @@ async def test_the_wrong_token_does_not(client):
     for token in ("", "Bearer ", "Bearer the-internal-toke", "the-internal-token", "Bearer é"):
         answer = await client.get("/inside", headers={"Authorization": token.encode()})
         assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(("body", "status"), [(b"{", 400), (b"", 422), (b'{"a": "x"}', 422), (b"{}", 200)])
+async def test_what_is_no_json_is_told_from_what_does_not_fit(client, body, status):
+    answer = await client.post("/body", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == status

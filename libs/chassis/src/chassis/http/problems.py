@@ -63,6 +63,8 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        if any(one["type"] == "json_invalid" for one in error.errors()):
+            return Problem(400, "The body is no JSON").response()
         # The input itself is left out: it may hold a password.
         errors = [{"field": ".".join(map(str, one["loc"])), "problem": one["msg"]} for one in error.errors()]
         return Problem(422, "The request does not fit", errors=errors).response()
