@@ -64,7 +64,8 @@ async def kept_alive(code: str, seen: Seen) -> AsyncIterator[KeptAlive]:
     try:
         yield one
     finally:
-        one.kill()
+        await one.stop(grace=0)
+        await asyncio.wait([task], timeout=1)  # its end is seen and its output read to the end
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 

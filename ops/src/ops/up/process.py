@@ -80,6 +80,7 @@ class KeptAlive:
             await asyncio.wait_for(self._process.wait(), grace)
         except TimeoutError:
             self.kill()
+            await self._process.wait()
             return False
         return True
 
