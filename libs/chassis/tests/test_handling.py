@@ -14,7 +14,6 @@ from chassis.storage import CollectionSpec, Conflict, Versioned, open_store
 from contracts import events
 from contracts.bookings import BookingCancelRequested
 from contracts.envelope import derived_id
-from contracts.model import Data
 
 
 class Tally(BaseModel):
@@ -32,7 +31,7 @@ def wish(tenant="lyo"):
 
 def count(event):
     def decide(state):
-        said: tuple[Data, ...] = (event.data, event.data)
+        said = (event.data, event.data)
         return Decision(Tally(counted=(*(state or Tally()).counted, str(event.id))), said)
 
     return decide

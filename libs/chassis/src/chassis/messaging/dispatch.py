@@ -9,7 +9,7 @@ from prometheus_client import Counter, Histogram
 
 from chassis.clock import utc_now
 from chassis.errors import ContractViolation, PermanentError, TransientError
-from chassis.observability.context import handling
+from chassis.observability.context import attributes_of
 from chassis.observability.logging import get_logger
 from chassis.observability.tracing import span
 from contracts import events
@@ -48,7 +48,7 @@ class Dispatcher:
         """Handles one event; errors pass through to whoever decides on trying again."""
         AGE.labels(event.type).observe(max(0.0, (utc_now() - event.time).total_seconds()))
         started = time.perf_counter()
-        with span(f"process {event.type}", SpanKind.CONSUMER, event.traceparent, _attributes(event)):
+        with span(f"process {event.type}", SpanKind.CONSUMER, event.traceparent, attributes_of(event)):
             try:
                 await self._handlers[event.type](event)
             except Exception as error:
@@ -78,16 +78,3 @@ def outcome_of(error: BaseException) -> str:
             return "permanent"
         case _:
             return "bug"
-
-
-def _attributes(event: Event[Any]) -> dict[str, str]:
-    return {
-        "messaging.system": "rabbitmq",
-        "messaging.message.id": str(event.id),
-        "bellhop.event.type": event.type,
-        "bellhop.tenant": event.tenantid,
-        "bellhop.correlation_id": str(event.correlationid),
-    }
-
-
-__all__ = ["RETRIES", "Dispatcher", "Handler", "handling", "outcome_of", "read_event"]

@@ -12,6 +12,7 @@ from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
 from chassis.errors import TransientError
 from chassis.messaging.broker import CONNECTION_ERRORS, given_up_is_an_error
 from chassis.messaging.topology import PARTITION_HEADER
+from chassis.observability.context import attributes_of
 from chassis.observability.tracing import span, traceparent
 from contracts import channels
 from contracts.envelope import Event
@@ -41,7 +42,8 @@ class EventPublisher:
             raise BrokerUnavailable(f"RabbitMQ did not confirm within {within:.1f} s") from error
 
     async def _publish(self, event: Event[Any]) -> None:
-        with span(f"publish {event.type}", SpanKind.PRODUCER, event.traceparent, _attributes(event)):
+        attributes = attributes_of(event) | {"messaging.destination.name": channels.EVENTS}
+        with span(f"publish {event.type}", SpanKind.PRODUCER, event.traceparent, attributes):
             sent = event.traced(traceparent())
             await self.send(sent.model_dump_json().encode(), exchange=_EVENTS, **_properties(sent))
         PUBLISHED.labels(event.type).inc()
@@ -72,15 +74,4 @@ def _properties(event: Event[Any]) -> dict[str, Any]:
             # RabbitMQ 3.13 and later skip chunks of the record by it; older ones ignore it.
             "x-stream-filter-value": event.partitionkey,
         },
-    }
-
-
-def _attributes(event: Event[Any]) -> dict[str, str]:
-    return {
-        "messaging.system": "rabbitmq",
-        "messaging.destination.name": channels.EVENTS,
-        "messaging.message.id": str(event.id),
-        "bellhop.event.type": event.type,
-        "bellhop.tenant": event.tenantid,
-        "bellhop.correlation_id": str(event.correlationid),
     }

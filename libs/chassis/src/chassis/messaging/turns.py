@@ -14,9 +14,10 @@ from prometheus_client import Counter
 
 from chassis.errors import ContractViolation, PermanentError, TransientError
 from chassis.messaging.dead_letters import put_aside
-from chassis.messaging.dispatch import RETRIES, Dispatcher, handling, outcome_of, read_event
+from chassis.messaging.dispatch import RETRIES, Dispatcher, outcome_of, read_event
 from chassis.messaging.parking import Parking
 from chassis.messaging.publisher import EventPublisher
+from chassis.observability.context import handling
 from chassis.observability.logging import get_logger
 from contracts.envelope import Event
 

@@ -11,9 +11,10 @@ from faststream.rabbit.subscriber import RabbitSubscriber
 from chassis.errors import ContractViolation, PermanentError
 from chassis.messaging.broker import CONNECTION_ERRORS
 from chassis.messaging.dead_letters import put_aside
-from chassis.messaging.dispatch import RETRIES, Dispatcher, handling, outcome_of, read_event
+from chassis.messaging.dispatch import RETRIES, Dispatcher, outcome_of, read_event
 from chassis.messaging.publisher import EventPublisher
 from chassis.messaging.topology import RETRY_DELAYS
+from chassis.observability.context import handling
 from chassis.observability.logging import get_logger
 from contracts import channels
 from contracts.envelope import Event

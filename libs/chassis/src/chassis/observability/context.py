@@ -1,4 +1,4 @@
-"""What is being handled right now, so that every log line says it."""
+"""What is being handled right now, so that every log line and every span says it."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,4 +33,15 @@ def _ids(event: Event[Any]) -> dict[str, str | None]:
         "conversation_id": event.partitionkey,
         # Inside a span the line tells that one's trace; a retry is spoken of outside of it.
         "trace_id": event.traceparent.split("-")[1] if event.traceparent else None,
+    }
+
+
+def attributes_of(event: Event[Any]) -> dict[str, str]:
+    """What a span says of the event it is about."""
+    return {
+        "messaging.system": "rabbitmq",
+        "messaging.message.id": str(event.id),
+        "bellhop.event.type": event.type,
+        "bellhop.tenant": event.tenantid,
+        "bellhop.correlation_id": str(event.correlationid),
     }
