@@ -24,10 +24,16 @@ def test_what_is_forgotten_may_depart_again(tmp_path):
 
 
 def test_all_of_one_folder_are_at_one_place_and_other_folders_elsewhere(tmp_path):
+    assert DepartureFolder(tmp_path / "a").place == DepartureFolder(tmp_path / "a").place
+    assert DepartureFolder(tmp_path / "b").place != DepartureFolder(tmp_path / "a").place
+
+
+def test_all_who_open_a_new_folder_at_once_are_at_one_place(tmp_path):
+    """Each sweeps while the others' drafts of the place come and go."""
     with ThreadPoolExecutor(8) as pool:
-        here = set(pool.map(lambda _: DepartureFolder(tmp_path / "a").place, range(8)))
-    assert len(here) == 1
-    assert DepartureFolder(tmp_path / "b").place not in here
+        for round_ in range(50):
+            new = tmp_path / str(round_)
+            assert len(set(pool.map(lambda _, new=new: DepartureFolder(new).place, range(8)))) == 1
 
 
 def test_old_notes_are_swept_and_young_ones_stay(tmp_path):

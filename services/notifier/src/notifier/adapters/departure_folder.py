@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid4
@@ -40,10 +41,11 @@ class DepartureFolder:
         return self._folder / f"{message_id}.{tries}"
 
     def _sweep(self) -> None:
-        """Removes what nobody will ask for again."""
+        """Removes what nobody will ask for again. Others come and go meanwhile: a file gone is no error."""
         for file in self._folder.iterdir():
-            if file.name != _PLACE and file.stat().st_mtime < time.time() - _KEPT_SECONDS:
-                file.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if file.name != _PLACE and file.stat().st_mtime < time.time() - _KEPT_SECONDS:
+                    file.unlink()
 
 
 def _place_of(folder: Path) -> str:
