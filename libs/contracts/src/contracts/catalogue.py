@@ -7,14 +7,17 @@ conversation, from its inbox; any other service has one work queue per event typ
 import builtins
 from typing import Final, NamedTuple
 
-from contracts import bookings, completions, customers, messages, tenants
+from contracts import bookings, completions, customers, messages, operations, tenants
 from contracts.model import Data
 
 KEYED_SERVICES: Final = ("conversation", "notifier")
 
+ANY_SERVICE: Final = "any service"
+"""The owner of what every service says in the same way about its own work."""
+
 
 class EventType(NamedTuple):
-    """One row: `owner` alone publishes it; `consumers` get it."""
+    """One row: `owner` alone publishes it (or any service, each about itself); `consumers` get it."""
 
     type: str
     model: builtins.type[Data]
@@ -52,6 +55,27 @@ CATALOGUE: Final[tuple[EventType, ...]] = (
     EventType("message.failed.v1", messages.MessageFailed, "notifier", ()),
     EventType("message.suppressed.v1", messages.MessageSuppressed, "notifier", ()),
     EventType("message.uncertain.v1", messages.MessageUncertain, "notifier", ()),
+    EventType("capability.paused.v1", operations.CapabilityPaused, "gateway", KEYED_SERVICES),
+    EventType("capability.resumed.v1", operations.CapabilityResumed, "gateway", KEYED_SERVICES),
+    EventType("capability.stepped.v1", operations.CapabilityStepped, "gateway", KEYED_SERVICES),
+    EventType("failure-job.requested.v1", operations.FailureJobRequested, "gateway", _ALL),
+    EventType("failure.retried.v1", operations.FailureRetried, ANY_SERVICE, ()),
+    EventType("failure.discarded.v1", operations.FailureDiscarded, ANY_SERVICE, ()),
+    EventType(
+        "conversation-release.requested.v1",
+        operations.ConversationReleaseRequested,
+        ANY_SERVICE,
+        KEYED_SERVICES,
+    ),
+    EventType("conversation.released.v1", operations.ConversationReleased, ANY_SERVICE, ()),
+    EventType("waiting.discarded.v1", operations.WaitingDiscarded, ANY_SERVICE, ()),
+    EventType(
+        "partitions-change.requested.v1",
+        operations.PartitionsChangeRequested,
+        "gateway",
+        KEYED_SERVICES,
+    ),
+    EventType("partitions.changed.v1", operations.PartitionsChanged, ANY_SERVICE, ()),
 )  # fmt: skip
 
 _BY_TYPE = {row.type: row for row in CATALOGUE}

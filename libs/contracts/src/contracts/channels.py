@@ -35,3 +35,7 @@ def retry_queue(queue: str, delay_seconds: int) -> str:
 def dead_letters(queue: str) -> str:
     """Where what cannot be handled lies, with its reason."""
     return f"{queue}.dlq"
+
+
+SYSTEM: Final = "bellhop"
+"""The tenant of events that concern the whole installation and no business."""

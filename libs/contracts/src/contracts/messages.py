@@ -104,7 +104,7 @@ class Outbound(Personal):
     options: tuple[Option, ...] = ()
 
 
-Purpose = Literal["reply", "reminder", "consent"]
+Purpose = Literal["reply", "reminder", "campaign", "consent"]
 """Why we write. `consent` (the answer to STOP and START) goes out to those who opted out as well."""
 
 

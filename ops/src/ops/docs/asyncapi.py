@@ -16,10 +16,10 @@ from chassis.sealing import SealedBox
 from chassis.service import Parts
 from chassis.settings import ServiceSettings
 from chassis.storage import open_store
-from contracts.catalogue import CATALOGUE
+from contracts.catalogue import ANY_SERVICE, CATALOGUE
 from contracts.model import Data
 
-SERVICES: Final = tuple(sorted({row.owner for row in CATALOGUE}))
+SERVICES: Final = tuple(sorted({row.owner for row in CATALOGUE} - {ANY_SERVICE}))
 WORKERS: Final = tuple(sorted({name for row in CATALOGUE for name in row.consumers}))
 
 
