@@ -23,8 +23,8 @@ SERVICES = {"gateway", "conversation", "ai-router", "scheduler", "notifier"}
 # A fact in the past participle; a wish is the fact that it was requested. Two are adjectives: due, uncertain.
 FACTS = {
     "cancelled", "changed", "configured", "confirmed", "delivered", "discarded", "due", "failed", "found",
-    "generated", "given", "moved", "paused", "read", "received", "refused", "released", "requested", "resumed",
-    "retried", "sent", "stepped", "suppressed", "uncertain", "withdrawn",
+    "generated", "given", "moved", "paused", "read", "received", "refused", "released", "requested",
+    "resumed", "retried", "sent", "stepped", "suppressed", "uncertain", "withdrawn",
 }  # fmt: skip
 
 

@@ -40,7 +40,7 @@ class Retrying(Operator):
 
 
 class FailureJobRequested(Data):
-    """Failures of one service shall be tried again or given up, in order, `per_second` of them a second at most.
+    """Failures of one service shall be tried again or given up, in order and at most `per_second` a second.
 
     `reason` says why they are discarded, and is kept.
     """
@@ -102,7 +102,7 @@ class ConversationReleaseRequested(Data):
 
 
 class ConversationReleased(Data):
-    """What had waited in a conversation was handled; `left` still waits: it fails again, or was not asked for."""
+    """What had waited in a conversation was handled; `left` still waits: it fails again, or was not asked."""
 
     service: str
     handled: int
@@ -126,7 +126,7 @@ class CapabilityResumed(Data):
 
 
 class CapabilityStepped(Data):
-    """A paused business does that thing for the oldest waiting message of each conversation, then waits again."""
+    """A paused business does that thing for the oldest waiting message of each conversation, and waits."""
 
     capability: Capability
     personal: Operator
