@@ -94,11 +94,14 @@ class FailureDiscarded(Data):
 class ConversationReleaseRequested(Data):
     """What waits in one conversation of one service shall be handled now, in order, ahead of what comes.
 
-    `most` limits how many, for going on step by step; the rest goes on waiting.
+    `capability`: only what waits since that was paused. `most` limits how many, for going on step by step
+    while it stays paused; the rest goes on waiting. `discard`: it is not handled but given up, with a record.
     """
 
     service: str
+    capability: Capability | None = None
     most: Annotated[int, Field(gt=0)] | None = None
+    discard: bool = False
 
 
 class ConversationReleased(Data):
