@@ -6,13 +6,14 @@ from typing import Any
 
 from structlog.contextvars import bind_contextvars, bound_contextvars
 
+from chassis.observability.recent_lines import remembering
 from contracts.envelope import Event
 
 
 @contextmanager
 def handling(event: Event[Any]) -> Iterator[None]:
-    """Binds the ids of `event` to every log line inside."""
-    with bound_contextvars(**_ids(event)):
+    """Binds the ids of `event` to every log line inside, and remembers the last lines."""
+    with bound_contextvars(**_ids(event)), remembering():
         yield
 
 

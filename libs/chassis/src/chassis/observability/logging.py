@@ -10,6 +10,8 @@ import structlog
 from opentelemetry import trace
 from structlog.typing import FilteringBoundLogger, Processor
 
+from chassis.observability.recent_lines import hear
+
 # At INFO these tell every request or frame; httpx would even log vendors' addresses with tokens, and
 # uvicorn.error the address of every web socket, which holds the visitor's session. The AMQP libraries
 # tell each failed try to connect several times; that RabbitMQ is away and is back we say ourselves.
@@ -35,7 +37,7 @@ def configure_logging(service: str, level: str) -> None:
         _without_input,
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, hear, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
