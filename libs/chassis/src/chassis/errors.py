@@ -12,6 +12,14 @@ class TransientError(Exception):
         self.retry_after = retry_after
 
 
+class Unavailable(TransientError):
+    """Our own RabbitMQ or store is away. Waiting helps, and nothing about the event at hand is to blame."""
+
+
+class SlowDown(TransientError):
+    """The other side asks us to go slower. Nobody has failed: it waits as long as asked, however often."""
+
+
 class PermanentError(Exception):
     """It will never work, however often it is tried."""
 

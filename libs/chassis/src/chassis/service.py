@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -10,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-import uvicorn
 from fastapi import APIRouter, FastAPI
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
@@ -20,11 +18,13 @@ from chassis.clock import Clock, utc_now
 from chassis.http import health
 from chassis.http.problems import add_problem_handlers
 from chassis.http.requests import Observed
+from chassis.http.serving import serve
 from chassis.messaging.broker import build_broker, connect, declare, ping_of
 from chassis.messaging.consumers import Consumer, build_consumers
 from chassis.messaging.dispatch import Handler
 from chassis.messaging.publisher import EventPublisher
 from chassis.messaging.topology import whole_topology
+from chassis.messaging.waiting_room import WaitingRules
 from chassis.observability.logging import configure_logging, get_logger
 from chassis.observability.tracing import configure_tracing
 from chassis.sealing import SealedBox
@@ -49,11 +49,12 @@ class Parts:
 
 @dataclass
 class Wiring:
-    """What a service hands back: who handles which event, endless loops, and what its routes need."""
+    """What a service hands back: who handles which event and who may wait, endless loops, what routes need."""
 
     handlers: Mapping[type[Data], Handler] = field(default_factory=dict)
     background: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
     state: Mapping[str, Any] = field(default_factory=dict)
+    waiting: WaitingRules = field(default_factory=WaitingRules)
 
 
 Wire = Callable[[Parts], AbstractAsyncContextManager[Wiring]]
@@ -114,6 +115,7 @@ async def _start(
     consumers = build_consumers(
         name, wiring.handlers, settings, broker=broker, publisher=publisher, redis=redis, store=store,
         clock=utc_now, replica=f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}",
+        rules=wiring.waiting,
     )  # fmt: skip
     for consumer in consumers:
         await consumer.start()
@@ -171,16 +173,4 @@ def _check_consumers(consumers: Sequence[Consumer]) -> Callable[[], Awaitable[No
 
 def run(app: FastAPI, settings: ServiceSettings) -> None:
     """Serves until SIGTERM or SIGINT, then stops gracefully: what is in hand is finished."""
-    # uvicorn raises the signal again when all is done, which by default would end us as if killed.
-    for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, lambda *_: None)
-    uvicorn.run(
-        app,
-        host=settings.http_host,
-        port=settings.http_port,
-        loop="uvloop",
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=5,
-        server_header=False,
-    )
+    serve(app, settings.http_host, settings.http_port, settings.http_sockets)

@@ -49,13 +49,23 @@ class ServiceSettings(BaseSettings):
     )
     http_host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 in a container")
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    http_sockets: tuple[int, ...] = Field(
+        (), description="descriptors of listening sockets that a supervisor hands over: it opened the port"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     trace_dir: str | None = Field(None, description="folder for spans as JSON lines, where no collector is")
     prefetch: Annotated[int, Field(ge=1, le=1000)] = Field(
-        16, description="messages in hand per queue at the same time"
+        16, description="messages in hand per work queue at the same time"
+    )
+    window: Annotated[int, Field(ge=1, le=65_535)] = Field(
+        10_000,
+        description="messages of a partition that a keyed service looks ahead, to be fair to all tenants",
     )
     concurrency: Annotated[int, Field(ge=1, le=1000)] = Field(
         64, description="conversations a keyed service handles at the same time"
+    )
+    tenant_concurrency: Annotated[int, Field(ge=1, le=1000)] = Field(
+        16, description="how many of them may be of one tenant"
     )
     graceful_timeout: Annotated[float, Field(gt=0)] = Field(
         20.0, description="seconds that a stopping service gives to what it has in hand"

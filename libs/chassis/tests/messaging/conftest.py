@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from chassis.clock import utc_now
 from chassis.messaging.broker import build_broker, connect, declare
 from chassis.messaging.consumers import build_consumers
+from chassis.messaging.holding import Holding
 from chassis.messaging.publisher import EventPublisher
 from chassis.messaging.topology import whole_topology
 from chassis.settings import ServiceSettings
@@ -57,12 +58,12 @@ class House:
         self.settings = ServiceSettings(rabbitmq_url=rabbitmq_url, redis_url=redis_url, prefetch=8)
 
     @asynccontextmanager
-    async def replica(self, service, handle, name=None):
+    async def replica(self, service, handle, name=None, redis_url=None):
         async with AsyncExitStack() as stack:
             store = open_store(f"sqlite://{self.folder}", service)
             await store.open()
             stack.push_async_callback(store.close)
-            redis = Redis.from_url(self.redis_url)
+            redis = Redis.from_url(redis_url or self.redis_url)
             stack.push_async_callback(redis.aclose)
             broker, publisher = await self.publisher(stack, service)
             handlers = {row.model: handle for row in consumed_by(service)}
@@ -89,6 +90,15 @@ class House:
         await broker.start()
         stack.push_async_callback(broker.stop)
         return broker, EventPublisher(broker)
+
+    async def holding(self, service, look):
+        """What waits in a service's store, as `look` sees it."""
+        store = open_store(f"sqlite://{self.folder}", service)
+        await store.open()
+        try:
+            return await look(Holding(store, utc_now))
+        finally:
+            await store.close()
 
     @asynccontextmanager
     async def speaker(self):

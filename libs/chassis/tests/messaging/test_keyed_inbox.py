@@ -1,11 +1,18 @@
 import asyncio
 import time
 from collections import defaultdict
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from prometheus_client import REGISTRY
+from redis.asyncio import Redis
 
 from chassis.errors import PermanentError, TransientError
+from chassis.messaging.membership import Membership
+from chassis.storage import StoreUnavailable
+from contracts import events
+from contracts.operations import ConversationReleaseRequested
 
 from .conftest import message, until
 
@@ -59,6 +66,39 @@ async def test_order_holds_while_replicas_come_and_go(house):
     assert all(numbers == list(range(30)) for numbers in ledger.seen.values())
 
 
+async def test_partitions_of_a_replica_that_beats_but_does_not_take_are_taken_by_its_deputy(house):
+    """As after a death: its last heartbeat is believed for a while."""
+    ledger = Ledger()
+    redis = Redis.from_url(house.redis_url)
+    stopped = Membership(redis, "conversation", "stopped")
+
+    async def beat():
+        while True:
+            await stopped.beat(16)
+            await asyncio.sleep(0.2)
+
+    beating = asyncio.create_task(beat())
+    async with house.speaker() as publisher, house.replica("conversation", ledger):
+        await publisher.publish(*(message(f"c{n}", "0") for n in range(60)))
+        await until(lambda: ledger.total() == 60)
+        assert (await stopped.beat(16)).owned, "it is believed to live"
+    beating.cancel()
+    await redis.aclose()
+
+
+async def test_while_redis_is_away_a_death_is_noticed_all_the_same(house, monkeypatch):
+    monkeypatch.setattr("chassis.messaging.membership._ALIVE_SECONDS", 0.3)
+    ledger = Ledger()
+    nowhere = "redis://127.0.0.1:1/"
+    async with house.speaker() as publisher, house.replica("conversation", ledger, redis_url=nowhere):
+        async with house.replica("conversation", ledger, redis_url=nowhere):
+            await publisher.publish(*(message(f"c{n}", "0") for n in range(30)))
+            await until(lambda: ledger.total() == 30)
+        await publisher.publish(*(message(f"c{n}", "1") for n in range(30)))
+        await until(lambda: ledger.total() == 60)
+    assert all(numbers == [0, 1] for numbers in ledger.seen.values())
+
+
 async def test_what_is_in_hand_is_finished_on_stop_and_the_rest_goes_back_in_order(house):
     first = Ledger(0.3)
     async with house.speaker() as publisher:
@@ -108,7 +148,7 @@ async def test_a_failing_event_is_tried_in_place_before_its_followers(house):
 
 
 async def test_a_poison_conversation_parks_alone_with_all_that_follows(house, monkeypatch):
-    monkeypatch.setattr("chassis.messaging.turns.BUG_PATIENCE", (0.01, 0.01))
+    monkeypatch.setattr("chassis.messaging.failing.BUG_PATIENCE", (0.01, 0.01))
     seen = []
 
     async def handle(event):
@@ -120,25 +160,113 @@ async def test_a_poison_conversation_parks_alone_with_all_that_follows(house, mo
         await publisher.publish(message("bad", "poison"))
         await publisher.publish(message("bad", "after"), message("good", "hello"))
         await until(lambda: ("good", "hello") in seen)
-        await until(lambda: parked_events(house))
+        await until(lambda: texts_waiting(house, 2))
     assert ("bad", "after") not in seen
-    parked = await parked_events(house)
-    assert [one["data"]["personal"]["text"] for one in parked["events"]] == ["poison", "after"]
-    assert parked["reason"] == "bug"
+    assert await texts_waiting(house, 2) == ["poison", "after"]
+    [held] = await house.holding("conversation", lambda holding: holding.conversations(reason="parked"))
+    assert (held.tenant, held.conversation, held.count) == ("lyo", "bad", 2)
+    assert (held.failure.outcome, held.failure.exception) == ("bug", "KeyError")
     assert REGISTRY.get_sample_value("bellhop_conversations_parked_total", {"reason": "bug"})
 
 
-async def parked_events(house):
-    from chassis.messaging.parking import PARKED  # noqa: PLC0415
-    from chassis.storage import open_store  # noqa: PLC0415
+async def texts_waiting(house, count, conversation="bad"):
+    async def read(holding):
+        held = await holding.of("lyo", conversation, "live")
+        return [one["data"]["personal"]["text"] for _, one in await holding.waiting(held)] if held else []
 
-    store = open_store(f"sqlite://{house.folder}", "conversation")
-    await store.open()
-    try:
-        found = await store.collection(PARKED).get("lyo", "bad")
-    finally:
-        await store.close()
-    return found.body if found and len(found.body["events"]) == 2 else None
+    found = await house.holding("conversation", read)
+    return found if len(found) == count else None
+
+
+async def test_a_released_conversation_catches_up_in_order_before_it_goes_on(house, monkeypatch):
+    monkeypatch.setattr("chassis.messaging.failing.BUG_PATIENCE", (0.01,))
+    mended, seen = False, []
+
+    async def handle(event):
+        if event.data.personal.text == "0" and not mended:
+            raise KeyError("a bug")
+        seen.append(int(event.data.personal.text))
+
+    async with house.speaker() as publisher, house.replica("conversation", handle):
+        for n in range(5):
+            await publisher.publish(message("bad", str(n)))
+        await until(lambda: texts_waiting(house, 5))
+        mended = True
+        await publisher.publish(release("bad"))
+        for n in range(5, 10):
+            await publisher.publish(message("bad", str(n)))
+        await until(lambda: len(seen) == 10)
+    assert seen == list(range(10))
+    assert await house.holding("conversation", lambda holding: holding.conversations()) == []
+
+
+async def test_what_fails_again_on_release_goes_on_waiting_with_all_behind_it(house, monkeypatch):
+    monkeypatch.setattr("chassis.messaging.failing.BUG_PATIENCE", (0.01,))
+    broken, seen = {"0", "2"}, []
+
+    async def handle(event):
+        if event.data.personal.text in broken:
+            raise KeyError("a bug")
+        seen.append(event.data.personal.text)
+
+    async with house.speaker() as publisher, house.replica("conversation", handle):
+        for n in range(4):
+            await publisher.publish(message("bad", str(n)))
+        await until(lambda: texts_waiting(house, 4))
+        broken.remove("0")
+        await publisher.publish(release("bad"))
+        await until(lambda: texts_waiting(house, 2))
+        assert await texts_waiting(house, 2) == ["2", "3"]
+        broken.clear()
+        await publisher.publish(release("bad"))
+        await until(lambda: len(seen) == 4)
+    assert seen == ["0", "1", "2", "3"]
+
+
+def release(conversation, service="conversation"):
+    return events.first(
+        ConversationReleaseRequested(service=service), event_id=uuid4(), source=service, tenant="lyo",
+        partition=conversation, time=datetime.now(UTC),
+    )  # fmt: skip
+
+
+async def test_nobody_is_to_blame_while_the_store_is_away_so_nothing_parks(house, monkeypatch):
+    monkeypatch.setattr("chassis.messaging.failing.OUTAGE_PATIENCE", (0.01,))
+    away, tries, seen = True, 0, []
+
+    async def handle(event):
+        nonlocal tries
+        tries += 1
+        if away:
+            raise StoreUnavailable("locked")
+        seen.append(event.data.personal.text)
+
+    async with house.speaker() as publisher, house.replica("conversation", handle):
+        for n in range(3):
+            await publisher.publish(message("c", str(n)))
+        await until(lambda: tries > 30)
+        away = False
+        await until(lambda: len(seen) == 3)
+    assert seen == ["0", "1", "2"]
+
+
+async def test_a_business_that_floods_does_not_keep_another_waiting(house):
+    order = []
+
+    async def handle(event):
+        await asyncio.sleep(0.002)
+        order.append(event.tenantid)
+
+    house.settings = house.settings.model_copy(update={"concurrency": 4, "tenant_concurrency": 2})
+    async with house.speaker() as publisher:
+        await publisher.publish(*(message(f"f{n % 50}", str(n), "flood") for n in range(600)))
+        async with house.replica("conversation", handle):
+            await until(lambda: len(order) > 50)
+            await publisher.publish(*(message(f"q{n}", str(n), "quiet") for n in range(10)))
+            begun = len(order)
+            await until(lambda: order.count("quiet") == 10)
+    last = len(order) - 1 - order[::-1].index("quiet")
+    assert last - begun < 150, "ten messages need about twenty turns, and a moment to arrive"
 
 
 async def test_what_never_works_lies_among_the_dead_letters_with_its_reason(house):
@@ -174,7 +302,7 @@ async def test_a_body_that_is_no_event_blocks_nobody(house):
 
 
 async def test_when_even_parking_fails_nothing_overtakes(house, monkeypatch):
-    monkeypatch.setattr("chassis.messaging.turns.TRANSIENT_PATIENCE", (0.01,))
+    monkeypatch.setattr("chassis.messaging.failing.TRANSIENT_PATIENCE", (0.01,))
     away, order = True, []
 
     async def handle(event):
@@ -187,7 +315,7 @@ async def test_when_even_parking_fails_nothing_overtakes(house, monkeypatch):
 
     async with house.speaker() as publisher, house.replica("conversation", handle):
         with monkeypatch.context() as patched:
-            patched.setattr("chassis.messaging.parking.Parking.park", no_place)
+            patched.setattr("chassis.messaging.holding.Holding.hold", no_place)
             for n in range(3):
                 await publisher.publish(message("c", str(n)))
             await asyncio.sleep(1)

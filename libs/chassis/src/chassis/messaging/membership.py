@@ -1,13 +1,13 @@
 """Which replicas of a service are alive: each keeps a heartbeat in Redis."""
 
+import time
 from typing import Final
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from chassis.messaging.partitions import shares
+from chassis.messaging.partitions import Share, shares
 from chassis.observability.logging import get_logger
-from contracts.channels import PARTITIONS
 
 BEAT_SECONDS: Final = 0.5
 _ALIVE_SECONDS: Final = 2.5
@@ -31,22 +31,26 @@ class Membership:
         self._redis = redis
         self._key = f"replicas:{service}"
         self._replica = replica
-        self._mine: frozenset[int] | None = None
+        self._members: list[str] = []
+        self._seen_at = float("-inf")
 
-    async def beat(self) -> frozenset[int]:
-        """Says that we live; returns the partitions that are ours now.
+    async def beat(self, count: int) -> Share:
+        """Says that we live; returns our share of `count` partitions.
 
-        With Redis away the last known share stays; before any is known, everything is ours, which
-        the single active consumer of each partition makes safe.
+        With Redis away the last known share stays for as long as nobody could have noticed a death.
+        Then everything is ours too: the single active consumer of each partition makes that safe, and
+        whoever dies now is replaced at once.
         """
         try:
             members = await self._redis.eval(_BEAT, 1, self._key, self._replica, str(_ALIVE_SECONDS))
         except (RedisError, OSError) as error:
-            log.warning("Redis is away, partitions stay as they are", error=str(error))
-            return self._mine if self._mine is not None else frozenset(range(PARTITIONS))
-        names = [one.decode() if isinstance(one, bytes) else str(one) for one in members]
-        self._mine = shares(names, PARTITIONS).get(self._replica, frozenset())
-        return self._mine
+            log.warning("Redis is away, who else lives is not known", error=str(error))
+            if time.monotonic() - self._seen_at > _ALIVE_SECONDS:
+                return Share(owned=frozenset(range(count)))
+        else:
+            self._members = [one.decode() if isinstance(one, bytes) else str(one) for one in members]
+            self._seen_at = time.monotonic()
+        return shares(self._members, count).get(self._replica, Share())
 
     async def leave(self) -> None:
         """Says good-bye, so that others take over at once."""

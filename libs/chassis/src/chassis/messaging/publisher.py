@@ -9,13 +9,14 @@ from opentelemetry.trace import SpanKind
 from prometheus_client import Counter
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
 
-from chassis.errors import TransientError
-from chassis.messaging.broker import CONNECTION_ERRORS, given_up_is_an_error
-from chassis.messaging.topology import PARTITION_HEADER
+from chassis.errors import Unavailable
+from chassis.messaging.broker import CONNECTION_ERRORS, given_up_is_an_error, ping_of
+from chassis.messaging.topology import LANE_HEADER, PARTITION_HEADER, TENANT_HEADER
 from chassis.observability.context import attributes_of
 from chassis.observability.tracing import span, traceparent
 from contracts import channels
 from contracts.envelope import Event
+from contracts.lanes import lane_of
 
 PUBLISHED = Counter("bellhop_events_published_total", "Events the broker has confirmed", ["type"])
 
@@ -23,7 +24,7 @@ _PATIENCE_SECONDS = 10.0
 _EVENTS = RabbitExchange(channels.EVENTS, declare=False)
 
 
-class BrokerUnavailable(TransientError):
+class BrokerUnavailable(Unavailable):
     """The broker has not confirmed in time. The events may or may not have arrived: publish them again."""
 
 
@@ -48,6 +49,10 @@ class EventPublisher:
             await self.send(sent.model_dump_json().encode(), exchange=_EVENTS, **_properties(sent))
         PUBLISHED.labels(event.type).inc()
 
+    async def ping(self) -> None:
+        """Returns when RabbitMQ confirms a message that goes nowhere. Raises what a lost connection raises."""
+        await ping_of(self._broker)()
+
     async def send(self, body: bytes, **properties: Any) -> None:
         """Publishes raw bytes, again and again until the broker confirms; the caller limits the time."""
         # NOTE: aio-pika's channel is unusable for a moment after a reconnect, hence the short waits.
@@ -69,7 +74,8 @@ def _properties(event: Event[Any]) -> dict[str, Any]:
         "message_type": event.type,
         "headers": {
             PARTITION_HEADER: event.partitionkey,
-            "tenantid": event.tenantid,
+            TENANT_HEADER: event.tenantid,
+            LANE_HEADER: lane_of(event.data),
             "traceparent": event.traceparent,
             # RabbitMQ 3.13 and later skip chunks of the record by it; older ones ignore it.
             "x-stream-filter-value": event.partitionkey,

@@ -1,6 +1,6 @@
 """Everything that stands on the broker, computed from the catalogue. Pure: nothing is declared here.
 
-Every service declares the whole topology at start, so no order of starting loses an event.
+Every service sets up the whole topology at start, so no order of starting loses an event.
 """
 
 from dataclasses import dataclass, field
@@ -15,6 +15,8 @@ RETRY_DELAYS: Final = (1, 10, 60, 600)
 """Seconds a message waits before its second, third … try on a work queue."""
 
 PARTITION_HEADER: Final = "partitionkey"
+TENANT_HEADER: Final = "tenantid"
+LANE_HEADER: Final = "lane"
 
 # NOTE: RabbitMQ 4 limits redeliveries to 20 unless told otherwise, and every restart of a consumer
 # spends some on messages it had prefetched. Tries of ours are counted in a header of their own.
@@ -58,12 +60,29 @@ class Topology:
     queues: tuple[Queue, ...]
     bindings: tuple[Binding, ...]
 
+    def __add__(self, other: "Topology") -> "Topology":
+        return Topology(
+            self.exchanges + other.exchanges, self.queues + other.queues, self.bindings + other.bindings
+        )
+
 
 @cache
 def whole_topology() -> Topology:
-    """The topology of the whole house."""
+    """The topology of the whole house as it is set up at first."""
+    inboxes = (inbox_topology(one) + opened(one) + set_up_sign(one) for one in KEYED_SERVICES)
+    return sum(inboxes, start=common_topology())
+
+
+def set_up_sign(service: str) -> Topology:
+    """Says that a keyed inbox has been set up; declared last, so that it is true."""
+    return Topology((Exchange(channels.inbox_stands(service), "fanout"),), (), ())
+
+
+@cache
+def common_topology() -> Topology:
+    """All but the insides of keyed inboxes, whose number of partitions changes."""
     services = sorted({service for row in CATALOGUE for service in row.consumers})
-    parts = [_keyed(one) if one in KEYED_SERVICES else _worker(one) for one in services]
+    parts = [_entrance(one) if one in KEYED_SERVICES else _worker(one) for one in services]
     log = Queue(
         channels.EVENT_LOG,
         {
@@ -83,21 +102,33 @@ def whole_topology() -> Topology:
     )
 
 
-def _keyed(service: str) -> Topology:
-    inbox = channels.inbox(service)
-    partitions = [channels.partition(service, n) for n in range(channels.PARTITIONS)]
-    spread = Exchange(inbox, "x-consistent-hash", {"hash-header": PARTITION_HEADER})
-    single = {"x-single-active-consumer": True}
+def inbox_topology(service: str, generation: int = 0, count: int = channels.PARTITIONS) -> Topology:
+    """One generation of a keyed inbox; nothing reaches it before `opened` is declared too."""
+    inbox = channels.inbox(service, generation)
+    partitions = [channels.partition(service, n, generation) for n in range(count)]
+    # All generations share their dead letters.
+    arguments = _quorum(dead_letters_of=channels.inbox(service)) | {"x-single-active-consumer": True}
     return Topology(
-        exchanges=(spread,),
-        queues=(
-            *(Queue(name, _quorum(dead_letters_of=inbox) | single) for name in partitions),
-            Queue(channels.dead_letters(inbox), _quorum()),
-        ),
-        bindings=(
-            # The routing key of a binding to a consistent-hash exchange is its weight.
-            *(Binding(inbox, name, "1") for name in partitions),
-            *(Binding(channels.EVENTS, inbox, row.type, to_exchange=True) for row in consumed_by(service)),
+        exchanges=(Exchange(inbox, "x-consistent-hash", {"hash-header": PARTITION_HEADER}),),
+        queues=tuple(Queue(name, arguments) for name in partitions),
+        # The routing key of a binding to a consistent-hash exchange is its weight.
+        bindings=tuple(Binding(inbox, name, "1") for name in partitions),
+    )
+
+
+def opened(service: str, generation: int = 0) -> Topology:
+    """The one binding by which all that comes in reaches a generation, from one moment on."""
+    inbox = channels.inbox(service, generation)
+    return Topology((), (), (Binding(channels.entrance(service), inbox, "", to_exchange=True),))
+
+
+def _entrance(service: str) -> Topology:
+    entrance = channels.entrance(service)
+    return Topology(
+        exchanges=(Exchange(entrance, "fanout"),),
+        queues=(Queue(channels.dead_letters(channels.inbox(service)), _quorum()),),
+        bindings=tuple(
+            Binding(channels.EVENTS, entrance, row.type, to_exchange=True) for row in consumed_by(service)
         ),
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from chassis.errors import TransientError
+from chassis.errors import Unavailable
 from chassis.storage.collection_spec import CollectionSpec
 from chassis.storage.document import Document
 from chassis.storage.query import EVERYTHING, Range, Value
@@ -50,7 +50,7 @@ class Conflict(WriteRefused):
         self.expected = expected
 
 
-class StoreUnavailable(TransientError):
+class StoreUnavailable(Unavailable):
     """The store cannot be reached, is locked, or did not confirm. The outcome of a write is unknown."""
 
 
