@@ -5,9 +5,9 @@ from typing import Any
 from chassis.handling import Decision, HandleOnce
 from contracts.envelope import Event
 from contracts.messages import MessageReceived, MessageSendRequested
-from conversation.domain.dialogue import decide
+from conversation.domain.dialogue import changes_consent, decide, noticed
 from conversation.domain.state import Conversation
-from conversation.ports import Publisher, Tenants, Transcript
+from conversation.ports import Conversations, Publisher, Tenants, Transcript
 
 
 class FrontDesk:
@@ -37,6 +37,31 @@ class FrontDesk:
             return Decision(step.conversation, step.out)
 
         await self._handle_once(event, event.partitionkey, decision)
+
+
+class WaitingCustomers:
+    """What happens at once although an event has to wait: people see it, and STOP is heeded."""
+
+    def __init__(self, tenants: Tenants, conversations: Conversations, transcript: Transcript) -> None:
+        self._tenants = tenants
+        self._conversations = conversations
+        self._transcript = transcript
+
+    async def urgent(self, event: Event[Any]) -> bool:
+        """Whether it is STOP, or START after it. Raises TransientError while the business is not known."""
+        if not isinstance(event.data, MessageReceived):
+            return False
+        config = await self._tenants.get(event.tenantid)
+        conversation = await self._conversations.get(event.tenantid, event.partitionkey)
+        return changes_consent(conversation, event, config)
+
+    async def on_held(self, event: Event[Any]) -> None:
+        """Keep what a customer wrote in the transcript, and the conversation among the newest."""
+        if isinstance(event.data, MessageReceived):
+            await self._transcript.record(event)
+            await self._conversations.note(
+                event.tenantid, event.partitionkey, lambda conversation: noticed(conversation, event)
+            )
 
 
 class TranscribedPublisher:

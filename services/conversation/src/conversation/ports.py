@@ -1,5 +1,6 @@
 """What the dialogue needs from outside: configurations, the transcript, and the stored conversations."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -28,10 +29,15 @@ class Transcript(Protocol):
 
 
 class Conversations(Protocol):
-    """The stored conversations, for reading. All methods raise StoreUnavailable."""
+    """The stored conversations. All methods raise StoreUnavailable."""
 
     async def get(self, tenant: str, conversation: str) -> Conversation | None:
         """One conversation of this tenant."""
+
+    async def note(
+        self, tenant: str, conversation: str, change: Callable[[Conversation | None], Conversation]
+    ) -> None:
+        """Changes a conversation without an event being handled."""
 
     async def newest(self, tenant: str, limit: int, before: datetime | None) -> tuple[Conversation, ...]:
         """By their last event, newest first; those older than `before`."""

@@ -1,8 +1,11 @@
-"""The conversations as HandleOnce keeps them, for reading."""
+"""The conversations as HandleOnce keeps them, for reading and for what is noted beside its events."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from chassis.storage import CollectionSpec, Range, Store, Versioned, instant
+from chassis.handling import Handled
+from chassis.storage import CollectionSpec, Conflict, Range, Store, Versioned, instant
 from conversation.domain.state import Conversation
 
 CONVERSATIONS = CollectionSpec("conversations", indexes=(("state.updated_at",),))
@@ -18,6 +21,23 @@ class ConversationDocuments:
         """One conversation of this tenant."""
         found = await self.collection.get(tenant, conversation)
         return _conversation(found) if found else None
+
+    async def note(
+        self, tenant: str, conversation: str, change: Callable[[Conversation | None], Conversation]
+    ) -> None:
+        """Changes a conversation without an event being handled; whoever loses a race decides anew."""
+        while True:
+            found = await self.collection.get(tenant, conversation)
+            body: dict[str, Any] = {
+                "state": change(_conversation(found) if found else None).model_dump(mode="json"),
+                "handled": found.body["handled"] if found else Handled().document(),
+            }
+            try:
+                expected = found.version if found else 0
+                await self.collection.save(tenant, conversation, body, expected=expected)
+            except Conflict:
+                continue
+            return
 
     async def newest(self, tenant: str, limit: int, before: datetime | None) -> tuple[Conversation, ...]:
         """By their last event, newest first; those older than `before`."""

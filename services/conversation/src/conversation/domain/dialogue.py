@@ -53,8 +53,7 @@ def decide(conversation: Conversation | None, event: Event[Any], config: TenantC
     """One event. `now` is the moment it happened."""
     current = (conversation or Conversation(id=event.partitionkey)).but(updated_at=now)
     if isinstance(event.data, MessageReceived):
-        heard = Heard(event_id=event.id, time=now, message=event.data)
-        step = _on_message(_met(current, event.data), heard, config)
+        step = _on_message(_met(current, event.data), _heard(event), config)
     else:
         step = _on_answer(current, event, config, now)
     while step.conversation.deferred and not step.conversation.waiting:
@@ -62,6 +61,24 @@ def decide(conversation: Conversation | None, event: Event[Any], config: TenantC
         following = _hear(step.conversation.but(deferred=tuple(later)), first, config, replayed=True)
         step = Step(following.conversation, (*step.out, *following.out))
     return step
+
+
+def noticed(conversation: Conversation | None, event: Event[MessageReceived]) -> Conversation:
+    """Somebody wrote and shall be seen among the conversations, though nobody answers yet."""
+    known = conversation or Conversation(id=event.partitionkey)
+    latest = max(known.updated_at or event.time, event.time)
+    return _met(known, event.data).but(updated_at=latest)
+
+
+def changes_consent(
+    conversation: Conversation | None, event: Event[MessageReceived], config: TenantConfig
+) -> bool:
+    """Whether this is STOP, or START after it: never to be kept waiting."""
+    return _changes_consent(conversation or Conversation(id=event.partitionkey), _heard(event), config)
+
+
+def _heard(event: Event[MessageReceived]) -> Heard:
+    return Heard(event_id=event.id, time=event.time, message=event.data)
 
 
 def _met(conversation: Conversation, message: MessageReceived) -> Conversation:
@@ -79,7 +96,7 @@ def _on_message(conversation: Conversation, heard: Heard, config: TenantConfig) 
     waiting = conversation.waiting
     if waiting and heard.time - waiting.since > GIVEN_UP:
         conversation, waiting = conversation.but(waiting=None, draft=None, preface=()), None
-    if waiting is None or _stops(conversation, heard, config):
+    if waiting is None or _changes_consent(conversation, heard, config):
         return _hear(conversation, heard, config, replayed=False)
     conversation = conversation.but(deferred=(*conversation.deferred, heard))
     if conversation.opted_out or heard.time - (waiting.told or waiting.since) < PATIENCE:
@@ -89,10 +106,10 @@ def _on_message(conversation: Conversation, heard: Heard, config: TenantConfig) 
     return _speak(Outcome(told, (scene.phrases("still_waiting"),)), scene)
 
 
-def _stops(conversation: Conversation, heard: Heard, config: TenantConfig) -> bool:
+def _changes_consent(conversation: Conversation, heard: Heard, config: TenantConfig) -> bool:
     now = heard.time.astimezone(config.zone)
     reading = read(heard.message.personal, conversation, config, now, aware=False)
-    return consent.gives(reading) if conversation.opted_out else consent.withdraws(reading)
+    return consent.changes(conversation, reading, heard.time)
 
 
 def _hear(conversation: Conversation, heard: Heard, config: TenantConfig, *, replayed: bool) -> Step:
@@ -123,10 +140,10 @@ def _answers_nothing(reading: Reading) -> bool:
 
 
 def _outcome(conversation: Conversation, reading: Reading, message: MessageReceived, scene: Scene) -> Outcome:
-    if conversation.opted_out:
-        return consent.give(conversation, scene) if consent.gives(reading) else Outcome(conversation)
-    if consent.withdraws(reading):
-        return consent.withdraw(conversation, scene)
+    if consent.changes(conversation, reading, scene.now):
+        return (consent.give if conversation.opted_out else consent.withdraw)(conversation, scene)
+    if conversation.opted_out or consent.withdraws(reading):
+        return Outcome(conversation)
     if not message.personal.text.strip() and not reading.says_anything:
         return _without_text(conversation, message, scene)
     outcome = respond(conversation, reading, scene)

@@ -108,6 +108,7 @@ class Conversation(Kept):
     name: str | None = None
     greeted: bool = False
     opted_out: bool = False
+    consent_at: Instant | None = None  # of the last STOP or START
     human_asked_at: Instant | None = None
     unclear: int = 0  # messages in a row that nobody could answer
     topic: Topic | None = None
