@@ -1,4 +1,4 @@
-from chassis.messaging.topology import whole_topology
+from chassis.messaging.topology import inbox_topology, whole_topology
 from contracts import channels
 from contracts.catalogue import CATALOGUE, KEYED_SERVICES
 
@@ -11,7 +11,7 @@ def test_every_row_of_the_catalogue_reaches_each_of_its_consumers():
     for row in CATALOGUE:
         for service in row.consumers:
             queue = (
-                channels.inbox(service)
+                channels.entrance(service)
                 if service in KEYED_SERVICES
                 else channels.work_queue(service, row.type)
             )
@@ -42,3 +42,20 @@ def test_all_work_lies_in_quorum_queues_and_partitions_have_a_single_active_cons
         assert arguments["x-queue-type"] == ("stream" if name == "events.log" else "quorum")
     assert QUEUES["conversation.inbox.0"]["x-single-active-consumer"] is True
     assert "conversation.inbox.15" in QUEUES
+
+
+def test_all_that_enters_a_keyed_service_reaches_its_first_partitions():
+    bound = {(one.source, one.destination) for one in TOPOLOGY.bindings}
+    for service in KEYED_SERVICES:
+        assert (channels.entrance(service), channels.inbox(service)) in bound
+        for number in range(channels.PARTITIONS):
+            assert (channels.inbox(service), channels.partition(service, number)) in bound
+
+
+def test_generations_share_nothing_but_their_dead_letters():
+    first, second = inbox_topology("notifier"), inbox_topology("notifier", 1, 24)
+    names = [{one.name for one in (*each.queues, *each.exchanges)} for each in (first, second)]
+    assert not names[0] & names[1]
+    assert len(second.queues) == 24
+    letters = {one.arguments["x-dead-letter-routing-key"] for one in (*first.queues, *second.queues)}
+    assert letters == {"notifier.inbox.dlq"}

@@ -9,17 +9,30 @@ EVENT_LOG: Final = "events.log"
 """The stream that records all events."""
 
 PARTITIONS: Final = 16
-"""How many partitions a keyed inbox has."""
+"""How many partitions a keyed inbox has until somebody asks for another number."""
 
 
-def inbox(service: str) -> str:
-    """The exchange that spreads a keyed service's events over its partitions by conversation."""
-    return f"{service}.inbox"
+def entrance(service: str) -> str:
+    """The exchange by which everything for a keyed service comes in, however it is spread behind it."""
+    return f"{service}.entrance"
 
 
-def partition(service: str, number: int) -> str:
+def inbox(service: str, generation: int = 0) -> str:
+    """The exchange that spreads a keyed service's events over its partitions by conversation.
+
+    Each change of the number of partitions makes a new generation of them.
+    """
+    return f"{service}.inbox.g{generation}" if generation else f"{service}.inbox"
+
+
+def partition(service: str, number: int, generation: int = 0) -> str:
     """One partition queue of a keyed inbox."""
-    return f"{inbox(service)}.{number}"
+    return f"{inbox(service, generation)}.{number}"
+
+
+def inbox_stands(service: str) -> str:
+    """An exchange nobody publishes to: where it stands, the keyed inbox has been set up already."""
+    return f"{inbox(service)}.stands"
 
 
 def work_queue(service: str, event_type: str) -> str:
