@@ -24,6 +24,10 @@ app.add_typer(tenants, name="tenants")
 def up(
     port: Annotated[int, typer.Option(envvar="PORT", help="Port of the gateway.", min=1, max=65535)] = 8000,
     raw: Annotated[bool, typer.Option("--json", help="Pass the services' JSON log lines through.")] = False,
+    replicas: Annotated[
+        list[str] | None,
+        typer.Option(envvar="BELLHOP_REPLICAS", help="Replicas of a service, as conversation=4; else one."),
+    ] = None,
 ) -> None:
     """Run everything on this machine until Ctrl-C: servers, services, sandbox phones.
 
@@ -32,13 +36,45 @@ def up(
     """
     from ops.up.command import Options
     from ops.up.command import up as run
+    from ops.up.replicas import Unfit, parse
 
-    raise typer.Exit(run(Options(port=port, raw=raw)))
+    try:
+        options = Options(port=port, raw=raw, replicas=parse(replicas or []))
+    except Unfit as problem:
+        raise typer.BadParameter(str(problem), param_hint="--replicas") from None
+    raise typer.Exit(run(options))
+
+
+@app.command()
+def scale(
+    wanted: Annotated[
+        list[str] | None, typer.Argument(metavar="[SERVICE=NUMBER]...", help="As conversation=4 notifier=2.")
+    ] = None,
+) -> None:
+    """Run more or fewer replicas of a service, while customers notice nothing. Alone: show them all.
+
+    A new replica is ready before this ends; one that stops finishes what it has in hand. Exit codes:
+    0 done, 1 not done or not all well, 2 not understood, 3 nothing runs.
+    """
+    from ops.scaling import scale as change
+
+    raise typer.Exit(change(wanted or []))
+
+
+@app.command()
+def restart(service: Annotated[str, typer.Argument(help="Which service; `all` for every one.")]) -> None:
+    """Start a service anew, one replica after the other: the new one is ready before the old one stops.
+
+    Exit codes: 0 done, 1 not done (the old replica stays), 2 not understood, 3 nothing runs.
+    """
+    from ops.scaling import restart as renew
+
+    raise typer.Exit(renew(service))
 
 
 @app.command()
 def status() -> None:
-    """Show what runs and how it is: each process, its address, its health."""
+    """Show what runs and how it is: each replica, its address, its health, and its partitions."""
     from ops.status import status as show
 
     raise typer.Exit(show())

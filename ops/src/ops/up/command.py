@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -16,6 +16,8 @@ from chassis.settings import explain
 from ops.places import data_dir, tenants_dir
 from ops.servers import ServerFailed, Servers, ServersUnavailable, private_servers
 from ops.up.banner import banner
+from ops.up.control import ControlFailed
+from ops.up.control_server import control_of
 from ops.up.environment import Layout
 from ops.up.journal import Journal
 from ops.up.ports import assign, claim_of_usual_ports, is_free
@@ -34,10 +36,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line asks for. `raw` passes JSON lines through."""
+    """What the command line asks for. `raw` passes JSON lines through.
+
+    `replicas` says how many of each service; one where none is named.
+    """
 
     port: int = GATEWAY.port
     raw: bool = False
+    replicas: Mapping[str, int] = field(default_factory=dict)
 
 
 def up(options: Options) -> int:
@@ -106,7 +112,7 @@ async def _until_stopped(options: Options, folder: Path, journal: Journal, *, co
     with suppress(asyncio.CancelledError), claim_of_usual_ports() as usual:
 
         def start(servers: Servers) -> None:
-            stacks.append(Stack(_layout(options, folder, servers, usual=usual), journal))
+            stacks.append(Stack(_layout(options, folder, servers, usual=usual), journal, options.replicas))
             signals.on_second = stacks[0].kill
             stacks[0].start()
 
@@ -117,12 +123,22 @@ async def _until_stopped(options: Options, folder: Path, journal: Journal, *, co
                     journal.ready(
                         banner(stacks[0].note, stacks[0].layout, time.monotonic() - begun, colour=colour)
                     )
-                    await asyncio.Event().wait()
+                    await _take_orders(stacks[0], journal)
                 finally:
                     await _stop(stacks, journal)
         finally:
             await _stop(stacks, journal)
     journal.note("info", "stopped")
+
+
+async def _take_orders(stack: Stack, journal: Journal) -> None:
+    """Until the run is cancelled."""
+    try:
+        async with control_of(stack):
+            await asyncio.Event().wait()
+    except (ControlFailed, OSError) as problem:
+        journal.note("warning", f"`bellhop scale` and `bellhop restart` cannot be used: {problem}")
+    await asyncio.Event().wait()
 
 
 async def _stop(stacks: list[Stack], journal: Journal) -> None:

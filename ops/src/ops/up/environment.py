@@ -1,6 +1,6 @@
 """The environment of each process: what the user set, what the stack knows, and defaults."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -31,10 +31,14 @@ class Layout:
         return f"http://127.0.0.1:{self.ports[program]}"
 
 
-def environment(program: Program, layout: Layout) -> dict[str, str]:
-    """The whole environment of one process. What the user set stands, but for what the stack decides."""
+def environment(program: Program, layout: Layout, sockets: Sequence[int] = ()) -> dict[str, str]:
+    """The whole environment of one process. What the user set stands, but for what the stack decides.
+
+    `sockets` are the descriptors of the listening sockets that the process is handed.
+    """
     user = {name: text for name, text in layout.user.items() if text or not name.startswith("BELLHOP_")}
-    return {**_defaults(layout), **user, **_decided(program, layout)}
+    handed = {"BELLHOP_HTTP_SOCKETS": str(list(sockets))}
+    return {**_defaults(layout), **user, **_decided(program, layout), **handed}
 
 
 def _defaults(layout: Layout) -> dict[str, str]:

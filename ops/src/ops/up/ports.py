@@ -13,6 +13,9 @@ import psutil
 from ops.servers.address import free_ports
 from ops.up.programs import Program
 
+BACKLOG = 2048
+"""Connections that may wait at a socket until a process takes them."""
+
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
     """Whether a server may listen on `port` of `host` at this moment."""
@@ -33,6 +36,14 @@ def assign(programs: Iterable[Program], *, usual: bool = True) -> dict[str, int]
         fits = usual and is_free(program.port)
         ports[program.name] = program.port if fits else _another(set(ports.values()))
     return ports
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket for processes to share: while none of them lives, who connects waits.
+
+    Raises OSError when the port is taken.
+    """
+    return socket.create_server((host, port), backlog=BACKLOG)
 
 
 @contextmanager

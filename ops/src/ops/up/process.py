@@ -42,11 +42,19 @@ class Watcher(Protocol):
 class KeptAlive:
     """Keeps one command running until it is told to stop."""
 
-    def __init__(self, name: str, command: Sequence[str], env: Mapping[str, str], watcher: Watcher) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        watcher: Watcher,
+        descriptors: Sequence[int] = (),
+    ) -> None:
         self.name = name
         self._command = command
         self._env = env
         self._watcher = watcher
+        self._descriptors = descriptors
         self._process: Process | None = None
         self._stopping = False
         self._last: deque[str] = deque(maxlen=LAST_LINES)
@@ -74,8 +82,7 @@ class KeptAlive:
         self._stopping = True
         if self._process is None or self._process.returncode is not None:
             return True
-        with suppress(ProcessLookupError):
-            self._process.terminate()
+        self._terminate()
         try:
             await asyncio.wait_for(self._process.wait(), grace)
         except TimeoutError:
@@ -91,6 +98,11 @@ class KeptAlive:
             with suppress(ProcessLookupError):
                 self._process.kill()
 
+    def _terminate(self) -> None:
+        if self._process:
+            with suppress(ProcessLookupError):
+                self._process.terminate()
+
     async def _live_once(self) -> int:
         self._process = process = await asyncio.create_subprocess_exec(
             *self._command,
@@ -98,9 +110,12 @@ class KeptAlive:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=PIPE,
             stderr=STDOUT,
+            pass_fds=self._descriptors,
             process_group=0,  # a Ctrl-C in the terminal reaches us alone; we stop the others in order
             preexec_fn=die_with(os.getpid()),
         )
+        if self._stopping:  # told so while it was being started
+            self._terminate()
         self._watcher.started(self.name, process.pid)
         reading = asyncio.create_task(self._read(cast("asyncio.StreamReader", process.stdout)))
         code = await process.wait()

@@ -6,15 +6,19 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Program:
-    """One process: `python -m module`, listening on `port` unless that is taken."""
+    """What is run as `python -m module`, and answers on `port` unless that is taken.
+
+    Of a replicable one any number of processes share that port.
+    """
 
     name: str
     module: str
     port: int
+    replicable: bool = True
 
 
 GATEWAY: Final = Program("gateway", "gateway", 8000)
-SANDBOX: Final = Program("sandbox", "ops.sandbox", 8010)
+SANDBOX: Final = Program("sandbox", "ops.sandbox", 8010, replicable=False)
 
 SERVICES: Final = (
     GATEWAY,

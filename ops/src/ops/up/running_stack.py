@@ -33,7 +33,11 @@ class Running(BaseModel):
 
 
 class RunningStack(BaseModel):
-    """What `bellhop up` runs and where it answers. The URLs hold passwords: for this user alone."""
+    """What `bellhop up` runs and where it answers. The URLs hold passwords: for this user alone.
+
+    `services` are the addresses that all replicas of a service share. `processes` are the replicas,
+    each with the address where it alone answers: conversation, conversation.2, conversation.3 …
+    """
 
     started: datetime
     supervisor: Running
@@ -43,6 +47,7 @@ class RunningStack(BaseModel):
     redis_url: str
     management_url: str | None = None
     store_url: str
+    services: dict[str, str] = Field(default_factory=dict)
     processes: dict[str, Running] = Field(default_factory=dict)
 
     def write(self, data_dir: Path) -> None:

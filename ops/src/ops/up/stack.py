@@ -2,22 +2,16 @@
 
 import asyncio
 import os
-import sys
-from collections.abc import Sequence
-from contextlib import suppress
+import socket
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import partial
 
 from ops.up.environment import Layout, environment
 from ops.up.journal import Journal
-from ops.up.ports import listens
-from ops.up.process import KeptAlive
+from ops.up.ports import listen
 from ops.up.programs import GATEWAY, SANDBOX, SERVICES, Program
-from ops.up.readiness import until_ready
+from ops.up.replica import Replica
 from ops.up.running_stack import Running, RunningStack, forget
-
-GRACE = 6.0
-"""Seconds that stopping services get for what they have in hand."""
 
 
 class CannotStart(Exception):
@@ -25,79 +19,91 @@ class CannotStart(Exception):
 
 
 class Stack:
-    """Keeps the programs of a layout running and the note about them current."""
+    """Keeps the replicas of a layout's programs running, and the note about them current."""
 
-    def __init__(self, layout: Layout, journal: Journal, programs: Sequence[Program] | None = None) -> None:
-        self._journal = journal
+    def __init__(self, layout: Layout, journal: Journal, wanted: Mapping[str, int]) -> None:
         self.layout = layout
-        self._ready = False
-        self._lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._programs = programs or [*SERVICES, *([SANDBOX] if layout.sandbox else [])]
-        self._kept = [self._keep(one) for one in self._programs]
-        self._tasks: list[asyncio.Task[None]] = []
+        self._journal = journal
+        self._programs = {one.name: one for one in (*SERVICES, *([SANDBOX] if layout.sandbox else []))}
+        self._shared = {one.name: _listen(one, layout) for one in SERVICES}
+        self._replicas: list[Replica] = []
+        self._wanted = wanted
+        self._stopping = False
         self.note = _note(layout)
 
     def start(self) -> None:
         """Starts all programs."""
-        self._tasks = [asyncio.create_task(one.run()) for one in self._kept]
+        for name in self._programs:
+            for number in range(1, self._wanted.get(name, 1) + 1):
+                self.add(name, number)
 
     async def until_ready(self) -> None:
         """Returns when all are ready. Raises CannotStart when one dies again and again before that."""
-        ours = {self.layout.url(one.name): partial(self._is_ours, one.name) for one in self._programs}
-        ready = asyncio.create_task(until_ready(ours))
-        self._lost.add_done_callback(lambda _: ready.cancel())
-        try:
-            await ready
-        except asyncio.CancelledError:
-            if self._lost.done():
-                raise CannotStart(f"{self._lost.result()} does not start; its last lines are above") from None
-            raise
-        self._ready = True
+        await asyncio.gather(*(_until_ready(one) for one in self._replicas))
+
+    def of(self, service: str) -> list[Replica]:
+        """The replicas of a service, by number."""
+        return sorted(
+            (one for one in self._replicas if one.program.name == service), key=lambda one: one.number
+        )
+
+    def add(self, service: str, number: int, mark: str = "") -> Replica:
+        """Starts one more replica."""
+        if self._stopping:
+            raise CannotStart("Bellhop is being stopped")
+        replica = Replica(
+            self._programs[service],
+            number,
+            self.layout,
+            shared=self._shared.get(service),
+            journal=self._journal,
+            changed=self.write_note,
+        )
+        replica.mark = mark
+        self._replicas.append(replica)
+        replica.start()
+        return replica
+
+    async def remove(self, replica: Replica) -> bool:
+        """Stops one gently. False when it had to be killed."""
+        gently = await replica.stop()
+        self._replicas.remove(replica)
+        self.write_note()
+        return gently
+
+    def write_note(self) -> None:
+        """Says to other commands what runs."""
+        alive = [(f"{one.name}{one.mark}", one.running) for one in self._replicas]
+        self.note.processes = {name: running for name, running in alive if running}
+        if not self._stopping:
+            self.note.write(self.layout.data_dir)
 
     async def stop(self) -> None:
         """Stops all programs together, gently first."""
-        gently = await asyncio.gather(*(one.stop(GRACE) for one in self._kept))
-        for one, stopped in zip(self._kept, gently, strict=True):
-            if not stopped:
-                self._journal.note("warning", f"{one.name} did not stop within {GRACE:.0f} s and was killed")
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        self._stopping = True
+        await asyncio.gather(*(one.stop() for one in self._replicas))
+        for one in self._shared.values():
+            one.close()
         forget(self.layout.data_dir)
 
     def kill(self) -> None:
         """Ends all programs at once."""
-        for one in self._kept:
+        for one in self._replicas:
             one.kill()
 
-    def said(self, name: str, line: str) -> None:
-        """A program has written a line."""
-        self._journal.said(name, line)
 
-    def started(self, name: str, pid: int) -> None:
-        """A program runs."""
-        self.note.processes[name] = Running.of(pid, self.layout.url(name))
-        self.note.write(self.layout.data_dir)
+async def _until_ready(replica: Replica) -> None:
+    if not await replica.until_ready():
+        raise CannotStart(f"{replica.name} does not start; its last lines are above")
 
-    def died(self, name: str, code: int, delay: float) -> None:
-        """A program ended by itself."""
-        self._journal.died(name, code, delay)
 
-    def hopeless(self, name: str, last_lines: Sequence[str]) -> None:
-        """A program dies again and again."""
-        self._journal.hopeless(name, last_lines)
-        if not self._ready and not self._lost.done():
-            self._lost.set_result(name)
-
-    def _is_ours(self, name: str) -> bool:
-        process = self.note.processes.get(name)
-        return process is not None and listens(process.pid, self.layout.ports[name])
-
-    def _keep(self, program: Program) -> KeptAlive:
-        command = [sys.executable, "-m", program.module]
-        return KeptAlive(program.name, command, environment(program, self.layout), self)
+def _listen(program: Program, layout: Layout) -> socket.socket:
+    host = layout.gateway_host if program == GATEWAY else "127.0.0.1"
+    port = layout.ports[program.name]
+    try:
+        return listen(host, port)
+    except OSError as problem:
+        raise CannotStart(f"{program.name} cannot listen on port {port} of {host}: {problem}") from None
 
 
 def _note(layout: Layout) -> RunningStack:
@@ -110,4 +116,5 @@ def _note(layout: Layout) -> RunningStack:
         redis_url=layout.servers.redis_url,
         management_url=layout.servers.management_url,
         store_url=environment(GATEWAY, layout)["BELLHOP_STORE_URL"],
+        services={one.name: layout.url(one.name) for one in SERVICES},
     )

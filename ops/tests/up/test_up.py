@@ -19,40 +19,7 @@ from ops.servers.address import free_ports
 from ops.up.programs import SERVICES
 from ops.up.running_stack import RunningStack, find_running
 
-TINY = """
-import os, signal, sys
-from http.server import BaseHTTPRequestHandler, HTTPServer
-class Ready(BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200); self.end_headers()
-    def log_message(self, *_): pass
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-print('{"level": "info", "event": "ready"}', flush=True)
-HTTPServer(("127.0.0.1", int(os.environ["BELLHOP_HTTP_PORT"])), Ready).serve_forever()
-"""
 BROKEN = "raise SystemExit('the notifier has no ink')"
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """Tiny services first on the path; servers that are given, so none is started; no sandbox."""
-    modules = tmp_path / "modules"
-    modules.mkdir()
-    for one in SERVICES:
-        package = modules / one.module
-        package.mkdir()
-        (package / "__init__.py").touch()
-        (package / "__main__.py").write_text(TINY)
-        (package / "settings.py").write_text("class GatewaySettings: ...")
-    return {
-        **os.environ,
-        "PYTHONPATH": str(modules),
-        "BELLHOP_DATA_DIR": str(tmp_path / "data"),
-        "BELLHOP_RABBITMQ_URL": "amqp://given",
-        "BELLHOP_REDIS_URL": "redis://given",
-        "BELLHOP_ENV": "production",
-        "PORT": str(free_ports(1)[0]),
-    }
 
 
 @contextmanager
@@ -138,8 +105,8 @@ def test_killed_hard_it_leaves_nobody(environment: dict[str, str]) -> None:
 
 
 def test_a_second_ctrl_c_kills_at_once(environment: dict[str, str]) -> None:
-    stubborn = TINY.replace("lambda *_: sys.exit(0)", "signal.SIG_IGN")
-    (Path(environment["PYTHONPATH"]) / "scheduler.py").write_text(stubborn)
+    scheduler = Path(environment["PYTHONPATH"]) / "scheduler" / "__main__.py"
+    scheduler.write_text(scheduler.read_text().replace("lambda *_: sys.exit(0)", "signal.SIG_IGN"))
     with up(environment) as process:
         until_said(process, "Ctrl-C stops everything")
         stack = note(environment)
