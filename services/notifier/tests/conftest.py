@@ -1,20 +1,36 @@
-"""A vendor on loopback that answers what the test told it, and the requests of a tenant's conversation."""
+"""A vendor on loopback, requests of a tenant's conversation, and a world whose processes die where told."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
 
 from chassis.sealing import SealedBox, seal_secrets
+from chassis.storage import Conflict
 from contracts.envelope import NAMESPACE, Event, conversation_id
 from contracts.events import first
 from contracts.messages import Channel, MessageSendRequested, Option, Outbound
-from contracts.tenants import Channels, TelegramAccount, TenantConfig, WebChat, WhatsAppAccount
+from contracts.tenants import (
+    Channels,
+    SendingRules,
+    TelegramAccount,
+    TenantConfig,
+    WebChat,
+    WhatsAppAccount,
+)
+from notifier.domain.doubt import Doubt
+from notifier.handlers.attempts import Attempts
+from notifier.handlers.doubts import OpenDoubts
+from notifier.handlers.receipts import Receipts
+from notifier.handlers.resending import Resending
+from notifier.handlers.sending import Sending
+from notifier.handlers.uncertain_sends import UncertainSends
+from notifier.ports import Accepted, Record
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -93,7 +109,7 @@ def tenant(box: SealedBox) -> TenantConfig:
 Asking = Callable[..., Event[MessageSendRequested]]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def request_for() -> Asking:
     def make(
         channel: Channel = Channel.WHATSAPP,
@@ -119,3 +135,186 @@ def request_for() -> Asking:
         )
 
     return make
+
+
+class Died(BaseException):
+    """The process is gone."""
+
+
+class Pause:
+    """Lets whoever drives this process look away from it."""
+
+    def __await__(self) -> Iterator[None]:
+        yield
+
+
+@dataclass
+class World:
+    """What outlives a process: the store, the vendor, the broker. `trouble` strikes at the n-th point."""
+
+    Died = Died
+    strike_at: int = -1
+    trouble: Callable[[str], BaseException | None] = lambda _: Died()
+    points: list[str] = field(default_factory=list)
+    records: dict[UUID, Record] = field(default_factory=dict)
+    doubted: dict[UUID, Doubt] = field(default_factory=dict)
+    taken: list[UUID] = field(default_factory=list)
+    verdicts: list[Any] = field(default_factory=list)
+    published: list[Event[Any]] = field(default_factory=list)
+    opted_out_addresses: set[str] = field(default_factory=set)
+    repeatable: bool = False
+    place: str = "this machine"
+    departed: set[tuple[UUID, int]] = field(default_factory=set)
+    now: datetime = NOON
+    uncertain: Any = "ask"
+
+    @property
+    def calls(self) -> int:
+        """How many messages the vendor has taken."""
+        return len(self.taken)
+
+    def depart(self, message_id: UUID, tries: int) -> bool:
+        new = (message_id, tries) not in self.departed
+        self.departed.add((message_id, tries))
+        return new
+
+    def forget(self, message_id: UUID, tries: int) -> None:
+        self.departed.discard((message_id, tries))
+
+    async def point(self, name: str) -> None:
+        self.points.append(name)
+        if len(self.points) - 1 == self.strike_at and (error := self.trouble(name)):
+            raise error
+        await Pause()
+
+    async def write(self, store: dict[UUID, Any], key: UUID, thing: Any) -> Any:
+        """Compare-and-set of a record or a doubt, with a point on either side."""
+        await self.point("before write")
+        stored = store.get(key)
+        if thing.version != (stored.version if stored else 0):
+            raise Conflict("a collection", "lyo", str(key), thing.version)
+        newer = {"version": thing.version + 1}
+        saved = replace(thing, **newer) if isinstance(thing, Record) else thing.model_copy(update=newer)
+        store[key] = saved
+        await self.point("after write")
+        return saved
+
+    async def get(self, tenant: str, message_id: UUID) -> Record | None:
+        await Pause()
+        return self.records.get(message_id)
+
+    async def save(self, record: Record) -> Record:
+        saved: Record = await self.write(self.records, record.delivery.id, record)
+        return saved
+
+    async def by_vendor_id(self, tenant: str, channel: Channel, vendor_message_id: str) -> Record | None:
+        named = [r for r in self.records.values() if r.delivery.vendor_message_id == vendor_message_id]
+        return named[0] if named else None
+
+    async def of_conversation(self, tenant: str, conversation_id: str, limit: int) -> list[Any]:
+        return [record.delivery for record in self.records.values()]
+
+    async def opted_out(self, tenant: str, channel: Channel, address: str) -> bool:
+        return address in self.opted_out_addresses
+
+    async def send(self, request: Any, tenant: Any, departure: Any) -> Accepted:
+        await self.point("before mark")
+        await departure.announce()
+        await self.point("before leaving")
+        departure.leave()
+        await self.point("before call")
+        verdict = self.verdicts.pop(0) if self.verdicts else Accepted("wamid.1")
+        self.taken.append(request.id)
+        await self.point("after call")
+        if isinstance(verdict, Exception):
+            raise verdict
+        return verdict
+
+    async def publish(self, *events: Event[Any]) -> None:
+        await self.point("before publish")
+        self.published += events
+
+    def process(self, *, tries: int = 3, **parts: Any) -> Sending:
+        """A fresh process: nothing in memory. `parts` of an attempt may be others."""
+        world: Any = self
+        given = {"tenants": Rules(world), "senders": dict.fromkeys(Channel, world)} | parts
+        attempts = Attempts(deliveries=world, departures=world, clock=self.clock, **given)
+        return Sending(world, world, attempts, self.doubts(), world, self.clock, tries, timedelta(hours=1))
+
+    def doubts(self) -> OpenDoubts:
+        world: Any = self
+        return OpenDoubts(MemoryDoubts(self), Rules(world), world, self.clock)
+
+    def resending(self) -> Resending:
+        world: Any = self
+        return Resending(self.doubts(), MemoryDoubts(self), world, world, self.clock)
+
+    def receipts(self) -> Receipts:
+        world: Any = self
+        return Receipts(world, self.doubts(), world, self.clock)
+
+    def desk(self) -> UncertainSends:
+        return UncertainSends(MemoryDoubts(self), self.resending())
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def state(self, request: Event[Any]) -> str:
+        return self.records[request.id].delivery.state
+
+    def said(self) -> set[tuple[str, Any]]:
+        return {(event.type, event.id) for event in self.published if event.source == "notifier"}
+
+
+@dataclass
+class Rules:
+    """The tenant's file, as far as sending asks for it."""
+
+    world: World
+
+    async def get(self, tenant: str) -> Any:
+        return TenantConfig(
+            id="lyo", name="Lyo", timezone="Europe/Rome", languages=("it",),
+            sending=SendingRules(uncertain=self.world.uncertain),
+        )  # fmt: skip
+
+
+@dataclass
+class MemoryDoubts:
+    """ports.Doubts over the world."""
+
+    world: World
+
+    async def get(self, tenant: str, message_id: UUID) -> Doubt | None:
+        await Pause()
+        return self.world.doubted.get(message_id)
+
+    async def about(self, message_id: UUID) -> Doubt | None:
+        return await self.get("lyo", message_id)
+
+    async def blocking(self, tenant: str, conversation_id: str) -> list[Doubt]:
+        await Pause()
+        return [one for one in self.world.doubted.values() if one.blocking]
+
+    async def due(self, now: datetime, limit: int) -> list[Doubt]:
+        await Pause()
+        return [one for one in self.world.doubted.values() if one.due_at and one.due_at <= now]
+
+    async def oldest(self, limit: int, skip: int = 0) -> list[Doubt]:
+        return list(self.world.doubted.values())
+
+    async def save(self, doubt: Doubt) -> None:
+        await self.world.write(self.world.doubted, doubt.message_id, doubt)
+
+    async def drop(self, doubt: Doubt) -> None:
+        await self.world.point("before drop")
+        stored = self.world.doubted.get(doubt.message_id)
+        if stored and stored.version != doubt.version:
+            raise Conflict("doubts", "lyo", str(doubt.message_id), doubt.version)
+        self.world.doubted.pop(doubt.message_id, None)
+        await self.world.point("after drop")
+
+
+@pytest.fixture(scope="session")
+def new_world() -> type[World]:
+    return World

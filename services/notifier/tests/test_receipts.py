@@ -8,14 +8,17 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis.storage import Conflict, Store, open_store
+from chassis.tenants import TenantProjection
 from contracts.customers import Address, ConsentGiven, ConsentWithdrawn
 from contracts.envelope import Event, conversation_id
 from contracts.events import first
 from contracts.messages import Channel, ReceiptReceived
 from notifier.adapters.consent_store import ConsentStore
 from notifier.adapters.delivery_store import DeliveryStore
+from notifier.adapters.doubt_store import DoubtStore
 from notifier.domain.delivery import Delivery
 from notifier.handlers.consent import Consent
+from notifier.handlers.doubts import OpenDoubts
 from notifier.handlers.receipts import Receipts
 from notifier.ports import Record
 
@@ -41,6 +44,11 @@ def deliveries(store) -> DeliveryStore:
     return DeliveryStore(store)
 
 
+@pytest.fixture
+def doubts(store) -> OpenDoubts:
+    return OpenDoubts(DoubtStore(store), TenantProjection(store), Published(), lambda: NOON)
+
+
 def delivery(n: int = 1, **more) -> Delivery:
     return Delivery(
         id=UUID(int=n), conversation_id=CONVERSATION, correlation_id=UUID(int=99),
@@ -61,70 +69,72 @@ def kinds(said) -> list[str]:
     return [event.type for event in said]
 
 
-async def test_a_receipt_is_kept_and_told_in_the_turn_of_its_message(deliveries):
+async def test_a_receipt_is_kept_and_told_in_the_turn_of_its_message(deliveries, doubts):
     await deliveries.save(Record("lyo", delivery().sending(NOON, "here").sent(NOON, "wamid.1")))
     said = Published()
-    await Receipts(deliveries, said, lambda: NOON).on_received(told := receipt())
+    await Receipts(deliveries, doubts, said, lambda: NOON).on_received(told := receipt())
     found = await deliveries.get("lyo", UUID(int=1))
     assert (found.delivery.state, found.delivery.delivered_at) == ("delivered", told.time)
     assert kinds(said) == ["message.delivered.v1"]
     assert (said[0].correlationid, said[0].causationid) == (UUID(int=99), told.id)
 
 
-async def test_the_same_receipt_again_says_the_same_again(deliveries):
+async def test_the_same_receipt_again_says_the_same_again(deliveries, doubts):
     await deliveries.save(Record("lyo", delivery().sending(NOON, "here").sent(NOON, "wamid.1")))
     said = Published()
-    receipts, told = Receipts(deliveries, said, lambda: NOON), receipt()
+    receipts, told = Receipts(deliveries, doubts, said, lambda: NOON), receipt()
     for _ in range(2):
         await receipts.on_received(told)
     assert len(said) == 2
     assert said[0] == said[1]
 
 
-async def test_each_fact_is_told_once_and_a_failure_after_arrival_not_at_all(deliveries):
+async def test_each_fact_is_told_once_and_a_failure_after_arrival_not_at_all(deliveries, doubts):
     await deliveries.save(Record("lyo", delivery().sending(NOON, "here").sent(NOON, "wamid.1")))
     said = Published()
-    receipts = Receipts(deliveries, said, lambda: NOON)
+    receipts = Receipts(deliveries, doubts, said, lambda: NOON)
     for status in ("read", "sent", "delivered", "failed", "read"):
         await receipts.on_received(receipt(status))
     assert kinds(said) == ["message.read.v1", "message.delivered.v1"]
 
 
-async def test_our_reference_ends_a_doubt(deliveries):
+async def test_our_reference_ends_a_doubt(deliveries, doubts):
     await deliveries.save(Record("lyo", delivery().sending(NOON, "here").uncertain(NOON, "died")))
     said = Published()
-    await Receipts(deliveries, said, lambda: NOON).on_received(receipt("sent", reference=UUID(int=1)))
+    await Receipts(deliveries, doubts, said, lambda: NOON).on_received(receipt("sent", reference=UUID(int=1)))
     assert (await deliveries.by_vendor_id("lyo", Channel.WHATSAPP, "wamid.1")).delivery.state == "sent"
     assert kinds(said) == ["message.sent.v1"]
 
 
-async def test_an_unknown_id_ends_the_only_doubt_of_its_conversation(deliveries):
+async def test_an_unknown_id_ends_the_only_doubt_of_its_conversation(deliveries, doubts):
     await deliveries.save(Record("lyo", delivery(1).sending(NOON, "here").sent(NOON, "wamid.0")))
     await deliveries.save(Record("lyo", delivery(2).sending(NOON, "here").uncertain(NOON, "died")))
-    receipts = Receipts(deliveries, Published(), lambda: NOON)
+    receipts = Receipts(deliveries, doubts, Published(), lambda: NOON)
     await receipts.on_received(receipt("sent", wamid="wamid.new"))
     await receipts.on_received(receipt("read", wamid="wamid.new"))
     assert [one.state for one in await deliveries.newest("lyo", 9)] == ["read", "sent"]
 
 
-async def test_with_two_doubts_an_unknown_id_ends_neither(deliveries):
+async def test_with_two_doubts_an_unknown_id_ends_neither(deliveries, doubts):
     for n in (1, 2):
         await deliveries.save(Record("lyo", delivery(n).sending(NOON, "here").uncertain(NOON, "died")))
-    await Receipts(deliveries, Published(), lambda: NOON).on_received(receipt("sent", wamid="wamid.new"))
+    await Receipts(deliveries, doubts, Published(), lambda: NOON).on_received(
+        receipt("sent", wamid="wamid.new")
+    )
     assert [one.state for one in await deliveries.newest("lyo", 9)] == ["uncertain", "uncertain"]
 
 
-async def test_what_is_none_of_ours_or_another_tenants_changes_nothing(deliveries):
+async def test_what_is_none_of_ours_or_another_tenants_changes_nothing(deliveries, doubts):
     await deliveries.save(Record("lyo", delivery().sending(NOON, "here").sent(NOON, "wamid.1")))
     said = Published()
-    receipts = Receipts(deliveries, said, lambda: NOON)
+    receipts = Receipts(deliveries, doubts, said, lambda: NOON)
     await receipts.on_received(receipt(wamid="wamid.of-somebody"))
     await receipts.on_received(receipt(tenant="sdb", reference=UUID(int=1)))
     assert said == []
     assert (await deliveries.get("lyo", UUID(int=1))).delivery.state == "sent"
 
 
-async def test_deliveries_are_listed_newest_first_by_tenant_and_conversation(deliveries):
+async def test_deliveries_are_listed_newest_first_by_tenant_and_conversation(deliveries, doubts):
     for n in (1, 2, 3):
         await deliveries.save(Record("lyo", delivery(n)))
     await deliveries.save(Record("sdb", delivery(4)))
@@ -134,7 +144,7 @@ async def test_deliveries_are_listed_newest_first_by_tenant_and_conversation(del
     assert await deliveries.of_conversation("lyo", "another", 10) == []
 
 
-async def test_a_record_is_read_back_with_what_was_said_and_guards_its_version(deliveries):
+async def test_a_record_is_read_back_with_what_was_said_and_guards_its_version(deliveries, doubts):
     said = {UUID(int=5): (receipt(),)}
     saved = await deliveries.save(Record("lyo", delivery(), said=said))
     assert await deliveries.get("lyo", UUID(int=1)) == saved

@@ -149,6 +149,16 @@ class BookingRules(Data):
     reminder_hours: Annotated[int, Field(ge=0, le=24 * 14)] = 24
 
 
+class SendingRules(Data):
+    """How messages go out.
+
+    `uncertain`: what happens to one that the vendor may or may not have got, if no receipt tells. `ask`: a
+    person decides. `resend`: it is sent again after a while, so the customer may get it twice.
+    """
+
+    uncertain: Literal["ask", "resend"] = "ask"
+
+
 class TenantConfig(Data):
     """All of one business. Secrets in it are sealed wherever it leaves the tenant's own file."""
 
@@ -169,6 +179,7 @@ class TenantConfig(Data):
     closed_days: tuple[date, ...] = ()
     facts: tuple[Fact, ...] = ()
     booking: BookingRules = BookingRules()
+    sending: SendingRules = SendingRules()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from chassis.errors import PermanentError, TransientError
+from chassis.errors import PermanentError, SlowDown, TransientError
 from contracts.envelope import Event
 from contracts.messages import Channel, MessageSendRequested
 from contracts.tenants import TenantConfig
-from notifier.domain.delivery import Delivery
+from notifier.domain.delivery import Delivery, State
+from notifier.domain.doubt import Doubt
 
 
 class Departure(Protocol):
@@ -45,6 +46,16 @@ class Accepted:
 
 class NotAccepted(TransientError):
     """The vendor certainly has not taken the message and may take it later."""
+
+
+class RateLimited(NotAccepted, SlowDown):
+    """The vendor takes it later, when we go slower. `whole_account`: so it will say to all our messages."""
+
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, whole_account: bool = False
+    ) -> None:
+        super().__init__(message, retry_after=retry_after)
+        self.whole_account = whole_account
 
 
 class Refused(PermanentError):
@@ -102,8 +113,33 @@ class Deliveries(Protocol):
     async def of_conversation(self, tenant: str, conversation_id: str, limit: int) -> list[Delivery]:
         """Newest first."""
 
-    async def newest(self, tenant: str, limit: int) -> list[Delivery]:
-        """The tenant's deliveries, newest first."""
+    async def newest(self, tenant: str, limit: int, state: State | None = None) -> list[Delivery]:
+        """The tenant's deliveries, newest first; those in one state if asked."""
+
+
+class Doubts(Protocol):
+    """The messages in doubt of all tenants. All methods raise StoreUnavailable."""
+
+    async def get(self, tenant: str, message_id: UUID) -> Doubt | None:
+        """The doubt about one message."""
+
+    async def about(self, message_id: UUID) -> Doubt | None:
+        """The doubt about one message, of whatever tenant."""
+
+    async def blocking(self, tenant: str, conversation_id: str) -> list[Doubt]:
+        """Those in a conversation behind which others wait."""
+
+    async def due(self, now: datetime, limit: int) -> list[Doubt]:
+        """Those whose time has come, longest first."""
+
+    async def oldest(self, limit: int, skip: int = 0) -> list[Doubt]:
+        """Oldest first."""
+
+    async def save(self, doubt: Doubt) -> None:
+        """One write. Raises Conflict."""
+
+    async def drop(self, doubt: Doubt) -> None:
+        """Forgets it with all that was kept. Raises Conflict."""
 
 
 class Consents(Protocol):

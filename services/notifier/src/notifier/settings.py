@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -22,8 +22,8 @@ class NotifierSettings(ServiceSettings):
     send_tries: Annotated[int, Field(ge=1, le=14)] = Field(
         12, description="how often a vendor may turn a message away for now (about 90 s in all)"
     )
-    uncertain_sends: Literal["hold", "resend"] = Field(
-        "hold", description="what to do when the vendor may or may not have got a message"
+    rate_limit_patience: Annotated[float, Field(gt=0, le=86400)] = Field(
+        3600.0, description="seconds a message may be held up by a vendor's rate limit before it has failed"
     )
     departures_dir: Path = Field(
         default_factory=lambda: Path(gettempdir()) / "bellhop-departures",

@@ -15,7 +15,7 @@ _BOOKINGS = ("from", "to", "status", "limit", "after")
 _AVAILABILITY = ("service_id", "resource_id", "from", "to", "limit")
 _CONVERSATIONS = ("limit", "before")
 _CONVERSATION = ("limit",)
-_DELIVERIES = ("conversation", "limit")
+_DELIVERIES = ("conversation", "state", "limit")
 
 _CONVERSATION_ID: Final = re.compile(r"[0-9a-f-]{36}")
 

@@ -4,16 +4,21 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from chassis.storage import CollectionSpec, Store, Versioned, instant
+from chassis.storage import CollectionSpec, Store, Value, Versioned, instant
 from contracts.envelope import Event
 from contracts.events import EVENT_MODELS
 from contracts.messages import Channel
-from notifier.domain.delivery import Delivery
+from notifier.domain.delivery import Delivery, State
 from notifier.ports import Record
 
 _DELIVERIES: Final = CollectionSpec(
     "deliveries",
-    indexes=(("conversation_id", "created_at"), ("channel", "vendor_message_id"), ("created_at",)),
+    indexes=(
+        ("conversation_id", "created_at"),
+        ("channel", "vendor_message_id"),
+        ("created_at",),
+        ("state", "created_at"),
+    ),
 )
 
 
@@ -44,11 +49,11 @@ class DeliveryStore:
         """Newest first."""
         return await self._newest(tenant, {"conversation_id": conversation_id}, limit)
 
-    async def newest(self, tenant: str, limit: int) -> list[Delivery]:
-        """The tenant's deliveries, newest first."""
-        return await self._newest(tenant, {}, limit)
+    async def newest(self, tenant: str, limit: int, state: State | None = None) -> list[Delivery]:
+        """The tenant's deliveries, newest first; those in one state if asked."""
+        return await self._newest(tenant, {"state": state} if state else {}, limit)
 
-    async def _newest(self, tenant: str, where: dict[str, str], limit: int) -> list[Delivery]:
+    async def _newest(self, tenant: str, where: dict[str, Value], limit: int) -> list[Delivery]:
         found = await self._collection.find(tenant, where, sort="created_at", descending=True, limit=limit)
         return [_record(one).delivery for one in found]
 
@@ -59,6 +64,7 @@ def _body(record: Record) -> dict[str, Any]:
         "conversation_id": delivery.conversation_id,
         "channel": delivery.channel.value,
         "vendor_message_id": delivery.vendor_message_id,
+        "state": delivery.state,
         "created_at": instant(delivery.created_at),
         "delivery": delivery.model_dump(mode="json"),
         "said": {

@@ -9,7 +9,7 @@ from contracts.envelope import Event
 from contracts.messages import MessageSendRequested, Option
 from contracts.tenants import TenantConfig
 from notifier.domain.text import shortened, with_lines
-from notifier.ports import Accepted, Departure, NotAccepted, Refused, Unanswered
+from notifier.ports import Accepted, Departure, NotAccepted, RateLimited, Refused, Unanswered
 from notifier.vendor_post import json_of, post, refuse_doubtful, retry_after
 
 _TEXT: Final = 4096
@@ -76,8 +76,11 @@ def _refusal(response: httpx.Response, content: dict[str, Any]) -> NotAccepted |
     """429 and 5xx pass. Final are 400 chat not found, 401 bad token, 403 blocked by the user."""
     code = content.get("error_code") or response.status_code
     reason = str(content.get("description") or f"Telegram answered {response.status_code}")[:300]
-    if code == 429 or response.status_code == 429 or response.is_server_error:
-        return NotAccepted(reason, retry_after=_wait(content) or retry_after(response))
+    wait = _wait(content) or retry_after(response)
+    if code == 429 or response.status_code == 429:
+        return RateLimited(reason, retry_after=wait)  # of one chat, mostly
+    if response.is_server_error:
+        return NotAccepted(reason, retry_after=wait)
     return Refused(reason, str(code))
 
 

@@ -10,7 +10,7 @@ from contracts.envelope import Event
 from contracts.messages import MessageSendRequested, Option
 from contracts.tenants import TenantConfig
 from notifier.domain.text import shortened, with_lines
-from notifier.ports import Accepted, Departure, NotAccepted, Refused, Unanswered
+from notifier.ports import Accepted, Departure, NotAccepted, RateLimited, Refused, Unanswered
 from notifier.vendor_post import json_of, post, refuse_doubtful, retry_after
 from notifier.wording import words
 
@@ -33,6 +33,9 @@ _PASSING: Final = {
 """Error codes of refusals that pass, and after how many seconds to ask again. All others are final, such
 as 190 bad token, 131026 undeliverable, 131030 not on the test list, 131047 outside the 24 hours, 131050
 wants no marketing."""
+
+_LIMITS: Final = frozenset({4, 80007, 130429, 131048})
+_PAIR_LIMIT: Final = 131056
 
 
 class WhatsApp:
@@ -129,6 +132,8 @@ def _refusal(response: httpx.Response, error: dict[str, Any]) -> NotAccepted | R
     passing = error.get("is_transient") is True or response.status_code == 429 or response.is_server_error
     if code in _PASSING or passing:
         wait = retry_after(response) or _PASSING.get(code)  # type: ignore[arg-type]  # None is no key
+        if code in _LIMITS or code == _PAIR_LIMIT or response.status_code == 429:
+            return RateLimited(reason, retry_after=wait, whole_account=code != _PAIR_LIMIT)
         return NotAccepted(reason, retry_after=wait)
     return Refused(reason, str(code or response.status_code))
 

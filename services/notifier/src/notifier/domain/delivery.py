@@ -14,6 +14,8 @@ from contracts.messages import Channel, Purpose, Receipt
 
 State = Literal["created", "sending", "sent", "delivered", "read", "failed", "suppressed", "uncertain"]
 
+AgainBy = Literal["resend", "person"]
+
 _BY_WEIGHT: Final[tuple[State, ...]] = (
     "read", "delivered", "failed", "sent", "uncertain", "suppressed", "sending",
 )  # fmt: skip
@@ -27,8 +29,11 @@ class IllegalTransition(Exception):
 class Delivery(BaseModel):
     """One message on its way. Holds neither text nor address. All times are UTC.
 
-    `tries` counts the attempts the vendor certainly did not accept. `sending_from` says where it is
-    known whether the attempt in hand has left.
+    `tries`: the attempts before the one in hand. `turned_away`: those of them that the vendor certainly did
+    not accept and that count towards giving up; `limited_since`: it tells us to go slower, and not to come
+    back `not_before` a moment. `unnamed`: attempts it may have taken under an id we never learnt.
+    `resends`: attempts after a doubt that nobody was asked about; `again_by`: who decided the last of all.
+    `sending_from` says where it is known whether the attempt in hand has left.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -39,11 +44,17 @@ class Delivery(BaseModel):
     channel: Channel
     purpose: Purpose
     tries: int = 0
+    turned_away: int = 0
+    unnamed: int = 0
+    resends: int = 0
+    again_by: AgainBy | None = None
     vendor_message_id: str | None = None
     failed_code: str | None = None
     failed_reason: str | None = None
     uncertain_reason: str | None = None
     sending_from: str | None = None
+    not_before: Instant | None = None
+    limited_since: Instant | None = None
     created_at: Instant
     sending_at: Instant | None = None
     sent_at: Instant | None = None
@@ -72,15 +83,32 @@ class Delivery(BaseModel):
         """It is held back on purpose."""
         return self._only("created").model_copy(update={"suppressed_at": now})
 
+    @property
+    def doubted(self) -> bool:
+        """Whether it is or ever was uncertain."""
+        return self.uncertain_reason is not None
+
     def not_accepted(self) -> Self:
         """The vendor certainly has not taken it: it may be sent again."""
-        self._only("created", "sending")
-        return self.model_copy(update={"sending_at": None, "sending_from": None, "tries": self.tries + 1})
+        return self._only("created", "sending")._another_attempt(turned_away=self.turned_away + 1)
+
+    def limited(self, now: Instant, not_before: Instant | None) -> Self:
+        """The vendor takes it later, `not_before` a certain moment; this counts as no try."""
+        since = self.limited_since or now
+        return self._only("created", "sending")._another_attempt(limited_since=since, not_before=not_before)
+
+    def again(self, by: AgainBy) -> Self:
+        """It is sent again although the vendor may have it."""
+        self._only("uncertain")
+        resends = self.resends + (by == "resend")
+        changes = {"uncertain_at": None, "again_by": by, "resends": resends, "limited_since": None}
+        return self._another_attempt(**changes)
 
     def sent(self, now: Instant, vendor_message_id: str) -> Self:
         """The vendor has taken it, whatever was feared meanwhile."""
+        known = self._named() if self.state == "uncertain" else self
         facts = {"sent_at": self.sent_at or now, "vendor_message_id": vendor_message_id}
-        return self.model_copy(update=facts)
+        return known.model_copy(update=facts)
 
     def failed(self, now: Instant, code: str | None, reason: str) -> Self:
         """The vendor will not take it, or we have given up."""
@@ -91,7 +119,8 @@ class Delivery(BaseModel):
         """Whether the vendor took it cannot be known. Changes nothing once it is known."""
         if self.state != "sending":
             return self
-        return self.model_copy(update={"uncertain_at": now, "uncertain_reason": reason})
+        facts = {"uncertain_at": now, "uncertain_reason": reason, "unnamed": self.unnamed + 1}
+        return self.model_copy(update=facts)
 
     def received(
         self, status: Receipt, at: Instant, vendor_message_id: str, code: str | None, reason: str | None
@@ -104,7 +133,16 @@ class Delivery(BaseModel):
         if status == "failed":
             facts["failed_code"] = self.failed_code or code
             facts["failed_reason"] = self.failed_reason or reason or "the vendor gave no reason"
-        return self.model_copy(update=facts)
+        told_of = self if vendor_message_id == self.vendor_message_id else self._named()
+        return told_of.model_copy(update=facts)
+
+    def _named(self) -> Self:
+        """The vendor's id of one attempt that was in doubt has become known."""
+        return self.model_copy(update={"unnamed": max(0, self.unnamed - 1)})
+
+    def _another_attempt(self, **changes: object) -> Self:
+        fresh = {"sending_at": None, "sending_from": None, "tries": self.tries + 1}
+        return self.model_copy(update=fresh | changes)
 
     def _only(self, *allowed: State) -> Self:
         if self.state not in allowed:

@@ -8,6 +8,7 @@ from chassis.storage import Conflict
 from contracts.envelope import Event
 from contracts.messages import ReceiptReceived
 from notifier.domain.delivery import Delivery
+from notifier.handlers.doubts import OpenDoubts, count_settled
 from notifier.handlers.statements import said_of
 from notifier.ports import Deliveries, Publisher, Record
 
@@ -21,6 +22,7 @@ class Receipts:
     """Handles receipt.received."""
 
     deliveries: Deliveries
+    doubts: OpenDoubts
     publisher: Publisher
     clock: Clock
 
@@ -34,6 +36,8 @@ class Receipts:
         if event.id not in record.said:
             record = await self._noted(event, record)
         await self.publisher.publish(*record.said[event.id])
+        if record.delivery.doubted:
+            await self.doubts.known(record)
 
     async def _record(self, event: Event[ReceiptReceived]) -> Record | None:
         data = event.data
@@ -49,7 +53,7 @@ class Receipts:
         got lost. With several of them nobody can say to which.
         """
         recent = await self.deliveries.of_conversation(event.tenantid, event.partitionkey, _RECENT)
-        doubtful = [one for one in recent if one.state == "uncertain"]
+        doubtful = [one for one in recent if one.unnamed]
         return await self.deliveries.get(event.tenantid, doubtful[0].id) if len(doubtful) == 1 else None
 
     async def _noted(self, event: Event[ReceiptReceived], record: Record) -> Record:
@@ -57,10 +61,12 @@ class Receipts:
         said = said_of(event, record.delivery, after, self.clock())
         noted = replace(record, delivery=after, said={**record.said, event.id: said})
         try:
-            return await self.deliveries.save(noted)
+            saved = await self.deliveries.save(noted)
         except Conflict:
             current = await self.deliveries.get(record.tenant, record.delivery.id)
             return await self._noted(event, current or record)
+        count_settled(record.delivery, after, by="receipt")
+        return saved
 
 
 def _after(event: Event[ReceiptReceived], delivery: Delivery) -> Delivery:

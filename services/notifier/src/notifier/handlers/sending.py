@@ -4,71 +4,80 @@ Three writes frame the vendor call: `created` before anything, `sending` directl
 leaves, and the outcome together with what is said about it. A redelivery that finds an outcome says it
 again; one that finds `created` sends. One that finds `sending` meets a process that died in between: if this
 machine knows that the attempt never left, it is sent; else mostly the vendor got it, so the message is
-`uncertain` and by default not sent again.
+`uncertain`, and sent again only as the business or a person decides (see `doubts`).
 """
 
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
-from uuid import UUID
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from prometheus_client import Counter
 
 from chassis.clock import Clock
-from chassis.errors import PermanentError, TransientError
 from chassis.storage import Conflict
-from contracts.envelope import Event
-from contracts.messages import Channel, MessageSendRequested
 from notifier.domain.delivery import Delivery
 from notifier.domain.policy import may_send
+from notifier.handlers.attempts import Attempts, Outcome, Request
+from notifier.handlers.doubts import OpenDoubts, count_settled
 from notifier.handlers.statements import said_of
 from notifier.ports import (
     Accepted,
-    ChannelSender,
     Consents,
     Deliveries,
-    Departures,
     NotAccepted,
     Publisher,
+    RateLimited,
     Record,
     Refused,
-    Tenants,
     Unanswered,
 )
 
 CONCLUDED = Counter("bellhop_deliveries_total", "Outgoing messages by their outcome", ["channel", "state"])
 
-Request: TypeAlias = Event[MessageSendRequested]
-Outcome: TypeAlias = Accepted | NotAccepted | Refused | Unanswered
+_BETWEEN_TRIES = 5.0
 
 
 @dataclass(frozen=True)
 class Sending:
-    """Handles message-send.requested. `tries` is how often the vendor may turn a message away for now."""
+    """Handles message-send.requested.
+
+    `tries` is how often the vendor may turn a message away for now, `patience` for how long it may slow one
+    down.
+    """
 
     deliveries: Deliveries
     consents: Consents
-    tenants: Tenants
-    senders: Mapping[Channel, ChannelSender]
-    departures: Departures
+    attempts: Attempts
+    doubts: OpenDoubts
     publisher: Publisher
     clock: Clock
     tries: int
-    uncertain_sends: Literal["hold", "resend"]
-    _outcomes: dict[tuple[UUID, int], Outcome] = field(default_factory=dict, init=False)
-    # What this process knows of an attempt while the store does not: without it, a short absence of the
-    # store during a send would make the message uncertain.
+    patience: timedelta
 
     async def on_requested(self, event: Request) -> None:
         """Send a message to a customer, once."""
         record = await self._record(event)
         if record.delivery.state == "created":
+            if await self.doubts.waits(event):
+                return
             record = await self._decide(event, record)
         elif record.delivery.state == "sending":
-            record = await self._resume(event, record)
-        self._outcomes.pop(_attempt_of(record), None)
+            record = await self._settle(event, record, self.attempts.outcome_of(record))
+        self.attempts.stored(record)
         await self.publisher.publish(*record.said.get(event.id, ()))
+        if record.delivery.doubted:
+            await self._go_on_behind(record)
+
+    async def _go_on_behind(self, record: Record) -> None:
+        """What waited behind a doubt goes out, in order, before anything else of the conversation."""
+        while waiting := await self.doubts.behind(record):
+            try:
+                await self.on_requested(waiting)
+            except NotAccepted as refusal:
+                # Each of them has its own number of tries; together they must not park the conversation.
+                pause = refusal.retry_after or _BETWEEN_TRIES
+                raise RateLimited(f"one that waited: {refusal}", retry_after=pause) from refusal
+            await self.doubts.gone(record, waiting)
 
     async def _record(self, event: Request) -> Record:
         known = await self.deliveries.get(event.tenantid, event.id)
@@ -84,45 +93,9 @@ class Sending:
         data = event.data
         opted_out = await self.consents.opted_out(event.tenantid, data.channel, data.personal.address)
         if may_send(data.purpose, opted_out=opted_out):
-            return await self._attempt(event, record)
+            announced, outcome = await self.attempts.make(event, record)
+            return await self._settle(event, announced, outcome)
         return await self._conclude(event, record, record.delivery.suppressed(self.clock()))
-
-    async def _resume(self, event: Request, record: Record) -> Record:
-        return await self._settle(
-            event, record, self._outcomes.get(_attempt_of(record)) or self._lost(record)
-        )
-
-    def _lost(self, record: Record) -> Outcome:
-        """What is known of an attempt whose process died."""
-        here = record.delivery.sending_from == self.departures.place
-        # Noting the departure ourselves keeps a sender that only seemed dead from leaving after all.
-        if here and self.departures.depart(*_attempt_of(record)):
-            return NotAccepted("the sender stopped before the request left")
-        return Unanswered("the sender stopped before the vendor's answer was kept")
-
-    async def _attempt(self, event: Request, record: Record) -> Record:
-        tenant = await self.tenants.get(event.tenantid)
-        departure = _Departure(self, record)
-        try:
-            outcome: Outcome = await self.senders[event.data.channel].send(event, tenant, departure)
-        except (NotAccepted, Refused, Unanswered) as told:
-            outcome = told
-        except PermanentError as error:
-            outcome = Refused(str(error))
-        if departure.announced:
-            self._outcomes[_attempt_of(record)] = outcome
-        return await self._settle(event, departure.announced or record, outcome)
-
-    async def mark(self, record: Record) -> Record:
-        """The last write before the request's body leaves. If it fails, nothing leaves."""
-        self._outcomes[_attempt_of(record)] = NotAccepted("the store was away when the message was to leave")
-        try:
-            sending = replace(record, delivery=record.delivery.sending(self.clock(), self.departures.place))
-            marked = await self.deliveries.save(sending)
-        except Conflict as conflict:
-            raise TransientError("another copy of this request is in hand") from conflict
-        del self._outcomes[_attempt_of(record)]
-        return marked
 
     async def _settle(self, event: Request, record: Record, outcome: Outcome) -> Record:
         """Keeps what became of an attempt."""
@@ -133,54 +106,61 @@ class Sending:
                 change = record.delivery.failed(self.clock(), outcome.code, outcome.reason)
             case NotAccepted():
                 return await self._try_later(event, record, outcome)
-            case Unanswered() if self._resends(event):
+            case Unanswered() if self.attempts.repeatable(event.data.channel):
                 return await self._try_later(event, record, NotAccepted(str(outcome)))
             case Unanswered():
                 change = record.delivery.uncertain(self.clock(), str(outcome))
+        if change.state == "uncertain":
+            await self.doubts.open(event, record.delivery, str(outcome))
         try:
             return await self._conclude(event, record, change)
         except Conflict:
-            # Another copy found `sending` and feared the worst, or a receipt overtook us. We know better.
-            return await self._settle(event, await self._record(event), outcome)
+            return await self._correct(event, record, outcome)
 
-    def _resends(self, event: Request) -> bool:
-        return self.uncertain_sends == "resend" or self.senders[event.data.channel].repeatable
+    async def _correct(self, event: Request, record: Record, outcome: Outcome) -> Record:
+        """Another copy found `sending` and feared the worst, or a receipt overtook us: we know better.
+
+        Not of an attempt that came after ours, though, unless ours has arrived.
+        """
+        current = await self._record(event)
+        if current.delivery.tries != record.delivery.tries and not isinstance(outcome, Accepted):
+            return current
+        settled = await self._settle(event, current, outcome)
+        await self.doubts.known(settled)
+        return settled
 
     async def _try_later(self, event: Request, record: Record, refusal: NotAccepted) -> Record:
-        delivery = record.delivery.not_accepted()
-        if delivery.tries >= self.tries:
-            reason = f"given up after {delivery.tries} tries: {refusal}"
+        delivery = self._turned_away(record.delivery, refusal)
+        if reason := self._given_up(delivery, refusal):
             return await self._conclude(event, record, delivery.failed(self.clock(), None, reason))
         with suppress(Conflict):
             await self.deliveries.save(replace(record, delivery=delivery))
-        self._outcomes.pop(_attempt_of(record), None)
+        self.attempts.stored(record)
         raise refusal
+
+    def _turned_away(self, delivery: Delivery, refusal: NotAccepted) -> Delivery:
+        if not isinstance(refusal, RateLimited):
+            return delivery.not_accepted()
+        now, seconds = self.clock(), refusal.retry_after
+        return delivery.limited(now, now + timedelta(seconds=seconds) if seconds else None)
+
+    def _given_up(self, delivery: Delivery, refusal: NotAccepted) -> str | None:
+        if delivery.turned_away >= self.tries:
+            return f"given up after {delivery.turned_away} tries: {refusal}"
+        since = delivery.limited_since
+        if isinstance(refusal, RateLimited) and since and self.clock() - since > self.patience:
+            return f"slowed down by the vendor for too long: {refusal}"
+        return None
 
     async def _conclude(self, event: Request, record: Record, delivery: Delivery) -> Record:
         """The outcome and what is said about it, in one write."""
-        said = (*record.said.get(event.id, ()), *said_of(event, record.delivery, delivery, self.clock()))
+        before = record.said.get(event.id, ())
+        known = {one.id for one in before}  # a second doubt about one message is the first one over again
+        news = said_of(event, record.delivery, delivery, self.clock())
+        said = (*before, *(one for one in news if one.id not in known))
         concluded = replace(record, delivery=delivery, said={**record.said, event.id: said})
         saved = await self.deliveries.save(concluded)
-        self.departures.forget(*_attempt_of(record))
+        self.attempts.stored(record, for_good=True)
         CONCLUDED.labels(delivery.channel.value, delivery.state).inc()
+        count_settled(record.delivery, delivery, by=delivery.again_by or "answer")
         return saved
-
-
-@dataclass
-class _Departure:
-    """One attempt on its way out."""
-
-    sending: Sending
-    record: Record
-    announced: Record | None = None
-
-    async def announce(self) -> None:
-        self.announced = await self.sending.mark(self.record)
-
-    def leave(self) -> None:
-        if not self.sending.departures.depart(*_attempt_of(self.record)):
-            raise NotAccepted("another sender has taken this attempt over")
-
-
-def _attempt_of(record: Record) -> tuple[UUID, int]:
-    return record.delivery.id, record.delivery.tries
