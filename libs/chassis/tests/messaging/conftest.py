@@ -14,6 +14,7 @@ from chassis.messaging.consumers import build_consumers
 from chassis.messaging.holding import Holding
 from chassis.messaging.publisher import EventPublisher
 from chassis.messaging.topology import whole_topology
+from chassis.messaging.waiting_room import WaitingRules
 from chassis.settings import ServiceSettings
 from chassis.storage import open_store
 from contracts import events
@@ -58,7 +59,7 @@ class House:
         self.settings = ServiceSettings(rabbitmq_url=rabbitmq_url, redis_url=redis_url, prefetch=8)
 
     @asynccontextmanager
-    async def replica(self, service, handle, name=None, redis_url=None):
+    async def replica(self, service, handle, name=None, redis_url=None, rules=WaitingRules()):  # noqa: B008
         async with AsyncExitStack() as stack:
             store = open_store(f"sqlite://{self.folder}", service)
             await store.open()
@@ -77,6 +78,7 @@ class House:
                 store=store,
                 clock=utc_now,
                 replica=name or uuid4().hex,
+                rules=rules,
             )
             for one in consumers:
                 await one.start()

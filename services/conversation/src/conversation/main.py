@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from chassis.handling import HandleOnce
+from chassis.messaging.waiting_room import WaitingRules
 from chassis.service import Parts, Wiring, run, service_app
 from chassis.settings import load
 from chassis.tenants import TenantProjection
@@ -13,10 +14,11 @@ from contracts.tenants import TenantConfigured
 from conversation import routes
 from conversation.adapters.conversation_documents import ConversationDocuments
 from conversation.adapters.transcript_documents import TranscriptDocuments
+from conversation.domain.capabilities import capabilities_of
 from conversation.domain.dialogue import ANSWERS
 from conversation.domain.preparing import prepare
 from conversation.domain.state import Conversation
-from conversation.handlers import FrontDesk, TranscribedPublisher
+from conversation.handlers import FrontDesk, TranscribedPublisher, WaitingCustomers
 from conversation.settings import ConversationSettings
 
 
@@ -30,6 +32,7 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     publisher = TranscribedPublisher(parts.publisher, transcript)
     handle_once = HandleOnce(conversations.collection, Conversation, publisher, "conversation", parts.clock)
     desk = FrontDesk(handle_once, tenants, transcript)
+    waiting = WaitingCustomers(tenants, conversations, transcript)
     yield Wiring(
         handlers={
             TenantConfigured: tenants.on_tenant_configured,
@@ -37,6 +40,7 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
             **dict.fromkeys(ANSWERS, desk.on_event),
         },
         state={"conversations": conversations, "transcript": transcript},
+        waiting=WaitingRules(capabilities_of, waiting.urgent, waiting.on_held),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 
 from chassis.clock import Clock
 from chassis.handling import Publisher
-from chassis.messaging.holding import Holding
+from chassis.messaging.holding import Holding, Reason
 from chassis.observability.logging import get_logger
 from contracts import events
 from contracts.envelope import Event
@@ -40,7 +40,7 @@ def _no_capability(_: Event[Any]) -> tuple[Capability, ...]:
     return ()
 
 
-def _never(_: Event[Any]) -> bool:
+async def _never(_: Event[Any]) -> bool:
     return False
 
 
@@ -52,12 +52,13 @@ async def _nothing(_: Event[Any]) -> None:
 class WaitingRules:
     """What a service says about waiting.
 
-    `capabilities` an event belongs to: it waits while one of them is paused. `urgent`: waits behind
-    nothing. `on_held`: what shall happen all the same when an event has to wait; it may be called twice.
+    `capabilities` an event belongs to: it waits while one of them is paused. `urgent`: waits for nothing;
+    asked only of what would have to wait. `on_held`: what shall happen all the same when an event waits;
+    it may be called twice.
     """
 
     capabilities: Callable[[Event[Any]], tuple[Capability, ...]] = _no_capability
-    urgent: Callable[[Event[Any]], bool] = _never
+    urgent: Callable[[Event[Any]], Awaitable[bool]] = _never
     on_held: Callable[[Event[Any]], Awaitable[None]] = _nothing
 
 
@@ -83,17 +84,14 @@ class WaitingRoom:
 
     async def admits(self, event: Event[Any]) -> bool:
         """True: handle it now. False: it waits, in order, and need not be kept in a queue."""
-        if isinstance(event.data, _FROM_OPERATORS) or self._rules.urgent(event):
+        if isinstance(event.data, _FROM_OPERATORS):
             return True
-        if await self._holding.held(event):
-            await self._holding.hold(event, reason="parked")
-            await self._rules.on_held(event)
-            log.info("waits behind others of its conversation")
-            return False
-        if capability := await self._paused(event):
-            await self._wait_for(capability, event)
-            return False
-        return True
+        held = await self._holding.held(event)
+        capability = held.capability if held else await self._paused(event)
+        if (held is None and capability is None) or await self._rules.urgent(event):
+            return True
+        await self._wait(event, capability)
+        return False
 
     async def _paused(self, event: Event[Any]) -> Capability | None:
         concerned = self._rules.capabilities(event)
@@ -102,16 +100,17 @@ class WaitingRoom:
         paused = await self._pauses.paused(event.tenantid, fresh=True)
         return next((one for one in concerned if one in paused), None)
 
-    async def _wait_for(self, capability: Capability, event: Event[Any]) -> None:
-        await self._holding.hold(event, reason="paused", capability=capability)
+    async def _wait(self, event: Event[Any], capability: Capability | None) -> None:
+        reason: Reason = "paused" if capability else "parked"
+        await self._holding.hold(event, reason=reason, capability=capability)
         await self._rules.on_held(event)
-        log.info("waits, since this is paused", capability=capability)
+        log.info("waits", reason=reason, capability=capability)
         # Whoever resumes writes that first and looks for the waiting then; we do it the other way round.
         # So if they have not seen us, we see here that it goes on, and let ourselves go.
-        if capability not in await self._pauses.paused(event.tenantid, fresh=True):
-            await self._publisher.publish(self._release(event))
+        if capability and capability not in await self._pauses.paused(event.tenantid, fresh=True):
+            await self._publisher.publish(self._release(event, capability))
 
-    def _release(self, event: Event[Any]) -> Event[ConversationReleaseRequested]:
+    def _release(self, event: Event[Any], capability: Capability) -> Event[ConversationReleaseRequested]:
         # The numbers from 0 on belong to what will be said when the event is handled.
-        asked = ConversationReleaseRequested(service=self._service)
+        asked = ConversationReleaseRequested(service=self._service, capability=capability)
         return events.caused(event, -1, asked, source=self._service, time=self._clock())
