@@ -15,21 +15,27 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 
 from chassis.clock import Clock, utc_now
-from chassis.http import health
+from chassis.failures import routes as failures
+from chassis.failures.building import build_failure_desk
+from chassis.failures.source import FailureSource
+from chassis.http import health, pauses
 from chassis.http.problems import add_problem_handlers
 from chassis.http.requests import Observed
 from chassis.http.serving import serve
 from chassis.messaging.broker import build_broker, connect, declare, ping_of
 from chassis.messaging.consumers import Consumer, build_consumers
 from chassis.messaging.dispatch import Handler
+from chassis.messaging.holding import Holding
 from chassis.messaging.publisher import EventPublisher
 from chassis.messaging.topology import whole_topology
 from chassis.messaging.waiting_room import WaitingRules
 from chassis.observability.logging import configure_logging, get_logger
 from chassis.observability.tracing import configure_tracing
+from chassis.pauses import Pauses
 from chassis.sealing import SealedBox
 from chassis.settings import ServiceSettings
 from chassis.storage import Store, open_store
+from contracts.catalogue import KEYED_SERVICES, consumed_by
 from contracts.model import Data
 
 log = get_logger(__name__)
@@ -49,12 +55,13 @@ class Parts:
 
 @dataclass
 class Wiring:
-    """What a service hands back: who handles which event and who may wait, endless loops, what routes need."""
+    """What a service hands back: its handlers, loops and failures, who may wait, and what its routes need."""
 
     handlers: Mapping[type[Data], Handler] = field(default_factory=dict)
     background: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
     state: Mapping[str, Any] = field(default_factory=dict)
     waiting: WaitingRules = field(default_factory=WaitingRules)
+    failures: Sequence[FailureSource] = ()
 
 
 Wire = Callable[[Parts], AbstractAsyncContextManager[Wiring]]
@@ -83,7 +90,8 @@ def service_app(
     app.state.checks, app.state.optional = {}, {"redis"}
     add_problem_handlers(app)
     app.add_middleware(Observed)
-    for router in (health.router, *routers):
+    waiting = [pauses.router] if name in KEYED_SERVICES else []
+    for router in (health.router, *([failures.router] if consumed_by(name) else []), *waiting, *routers):
         app.include_router(router)
     return app
 
@@ -108,15 +116,22 @@ async def _start(
     publisher = EventPublisher(broker)
     box = SealedBox(settings.sealing_key.get_secret_value())
     wiring = await stack.enter_async_context(wire(Parts(settings, store, redis, publisher, utc_now, box)))
+    app.state.holding, app.state.pauses = Holding(store, utc_now), Pauses(store)
     for key, value in wiring.state.items():
         setattr(app.state, key, value)
-    for loop in wiring.background:
+    replica = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
+    desk, intake = build_failure_desk(
+        name, broker=broker, publisher=publisher, store=store, clock=utc_now, replica=replica,
+        others=wiring.failures,
+    )  # fmt: skip
+    app.state.failures = desk
+    for loop in (*wiring.background, *desk.loops):
         stack.push_async_callback(_cancelled, asyncio.create_task(_forever(loop)))
     consumers = build_consumers(
         name, wiring.handlers, settings, broker=broker, publisher=publisher, redis=redis, store=store,
-        clock=utc_now, replica=f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}",
-        rules=wiring.waiting,
+        clock=utc_now, replica=replica, rules=wiring.waiting, own=desk.handlers,
     )  # fmt: skip
+    consumers.append(intake)
     for consumer in consumers:
         await consumer.start()
     stack.push_async_callback(_stop_all, consumers)

@@ -96,12 +96,14 @@ class ConversationReleaseRequested(Data):
 
     `capability`: only what waits since that was paused. `most` limits how many, for going on step by step
     while it stays paused; the rest goes on waiting. `discard`: it is not handled but given up, with a record.
+    `without`: these events alone are given up, which whoever asks has put on record.
     """
 
     service: str
     capability: Capability | None = None
     most: Annotated[int, Field(gt=0)] | None = None
     discard: bool = False
+    without: tuple[UUID, ...] = ()
 
 
 class ConversationReleased(Data):

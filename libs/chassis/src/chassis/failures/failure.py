@@ -13,6 +13,9 @@ from contracts.operations import FailureKind, Selection
 
 Status = Literal["open", "retrying", "retried", "discarded"]
 
+UNSETTLED: Final = ("open", "retrying")
+"""What nobody has repaired or given up yet."""
+
 UNREADABLE: Final = "unreadable"
 """The event type of a body that is no event at all."""
 

@@ -40,8 +40,8 @@ class FailureSource(Protocol):
     async def get(self, failure: UUID) -> Failure | None:
         """One of them, also a repaired one if it is still known."""
 
-    async def retry(self, failure: Failure, order: Order) -> None:
+    async def retry(self, failure: Failure, order: Order, /) -> None:
         """Hands it to its consumer again; twice is as once. Raises CannotBeRetried."""
 
-    async def discard(self, failure: Failure, order: Order) -> None:
+    async def discard(self, failure: Failure, order: Order, /) -> None:
         """Gives it up for good; twice is as once."""

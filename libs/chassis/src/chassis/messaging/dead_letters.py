@@ -34,7 +34,7 @@ async def put_aside(
 ) -> None:
     """Moves a message to the dead letters of `queue`. The caller acks the original afterwards."""
     reason = outcome_of(error)
-    with remembering():
+    with remembering(anew=False):
         log.error("goes among the dead letters", queue=queue, reason=reason, exc_info=error)
         why = {
             REASON_HEADER: reason,

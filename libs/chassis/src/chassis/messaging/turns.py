@@ -182,9 +182,9 @@ class Turns:
             await self.put_aside(delivery.body, dict(delivery.headers), error)
 
     async def _park(self, event: Event[Any], error: Exception) -> None:
+        log.error("an event keeps failing: its conversation is parked", exc_info=error)
         await self._holding.hold(event, reason="parked", failure=failure_of(error))
         PARKED.labels(outcome_of(error)).inc()
-        log.error("conversation parked: one of its events keeps failing", exc_info=error)
 
     async def put_aside(self, body: bytes, headers: dict[str, Any], error: Exception) -> None:
         """Among the dead letters of this inbox. Raises Unavailable."""

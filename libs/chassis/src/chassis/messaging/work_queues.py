@@ -53,18 +53,8 @@ class WorkQueue:
         await self._subscriber.start()
 
     async def stop(self) -> None:
-        """Takes nothing new, finishes what is in hand, gives the rest back in order.
-
-        FastStream's own stop finishes first and cancels then, taking more and more meanwhile; so the
-        consumer is cancelled here before it.
-        """
-        queue, tag = self._subscriber._queue_obj, self._subscriber._consumer_tag
-        if queue and tag and not queue.channel.is_closed:
-            await queue.cancel(tag)
-            self._subscriber._consumer_tag = None
-        await self._subscriber.stop()
-        if queue and not queue.channel.is_closed:
-            await queue.channel.close()
+        """Takes nothing new, finishes what is in hand, gives the rest back in order."""
+        await let_go(self._subscriber)
 
     @property
     def consuming(self) -> bool:
@@ -117,6 +107,21 @@ class WorkQueue:
                 message_id=message.message_id,
             )
         RETRIES.labels(event_type, reason).inc()
+
+
+async def let_go(subscriber: RabbitSubscriber) -> None:
+    """Stops a subscriber with a channel of its own.
+
+    FastStream's own stop finishes first and cancels then, taking more and more meanwhile; so the
+    consumer is cancelled here before it.
+    """
+    queue, tag = subscriber._queue_obj, subscriber._consumer_tag
+    if queue and tag and not queue.channel.is_closed:
+        await queue.cancel(tag)
+        subscriber._consumer_tag = None
+    await subscriber.stop()
+    if queue and not queue.channel.is_closed:
+        await queue.channel.close()
 
 
 async def _undecoded(message: RabbitMessage) -> bytes:

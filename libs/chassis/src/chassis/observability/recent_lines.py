@@ -17,9 +17,9 @@ _heard: ContextVar[deque[MutableMapping[str, Any]] | None] = ContextVar("heard",
 
 
 @contextmanager
-def remembering() -> Iterator[None]:
-    """Remembers the log lines inside. Where that happens already, it goes on."""
-    if _heard.get() is not None:
+def remembering(*, anew: bool = True) -> Iterator[None]:
+    """Remembers the log lines inside. Not `anew`: together with those before, where some are remembered."""
+    if _heard.get() is not None and not anew:
         yield
         return
     token = _heard.set(deque(maxlen=_MOST))
