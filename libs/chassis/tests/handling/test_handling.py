@@ -5,15 +5,12 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from chassis.handling import Decision, HandleOnce
-from chassis.storage import CollectionSpec, Conflict, Versioned, open_store
+from chassis.storage import CollectionSpec, open_store
 from contracts import events
 from contracts.bookings import BookingCancelRequested
-from contracts.envelope import derived_id
 
 
 class Tally(BaseModel):
@@ -100,52 +97,3 @@ async def test_another_tenant_has_another_document(tallies):
     for one in (ours, theirs):
         await once(tallies, mouth)(one, "doc", count(one))
     assert (await tallies.get("sdb", "doc")).body["state"]["counted"] == [str(theirs.id)]
-
-
-class Shelf:
-    """A collection in memory whose process dies before or after a call, as planned."""
-
-    def __init__(self):
-        self.kept, self.plan = {}, []
-
-    async def get(self, tenant, key):
-        return self.dies_around(lambda: self.kept.get((tenant, key)))
-
-    async def save(self, tenant, key, body, *, expected):
-        def put():
-            found = self.kept.get((tenant, key))
-            if (found.version if found else 0) != expected:
-                raise Conflict("shelf", tenant, key, expected)
-            self.kept[tenant, key] = Versioned(tenant, key, expected + 1, body)
-
-        return self.dies_around(put)
-
-    def dies_around(self, call):
-        fate = self.plan.pop(0) if self.plan else "lives"
-        if fate == "dies before":
-            raise Killed
-        result = call()
-        if fate == "dies after":
-            raise Killed
-        return result
-
-
-FATES = st.lists(st.sampled_from(["lives", "dies before", "dies after"]), max_size=4)
-
-
-@given(st.lists(st.tuples(FATES, st.integers(0, 1)), max_size=8))
-def test_any_deaths_give_the_same_state_and_the_same_words(lives):
-    async def run():
-        shelf, mouth, wishes, left = Shelf(), Mouth(), [wish() for _ in range(3)], list(lives)
-        for event in wishes:
-            while True:
-                shelf.plan, mouth.dies = left.pop(0) if left else ([], 0)
-                try:
-                    await once(shelf, mouth)(event, "doc", count(event))
-                    break
-                except Killed:
-                    continue
-        assert shelf.kept["lyo", "doc"].body["state"]["counted"] == [str(one.id) for one in wishes]
-        assert {one.id for one in mouth.said} == {derived_id(one.id, n) for one in wishes for n in (0, 1)}
-
-    asyncio.run(run())
