@@ -102,6 +102,57 @@ def chat(
     raise typer.Exit(talk(tenant, name, channel))
 
 
+_Business = Annotated[str, typer.Argument(help="The business.")]
+_What = Annotated[str, typer.Argument(metavar="CAPABILITY", help="replies, reminders, campaigns or sending.")]
+
+
+@app.command()
+def pause(
+    tenant: _Business,
+    capability: _What,
+    reason: Annotated[str, typer.Option(help="Shown to whoever wonders why nothing goes on.")] = "",
+) -> None:
+    """Let a business not do one thing for now. What belongs to it waits, in order; STOP still works.
+
+    [bold]replies[/bold]: automatic answers to customers, while people can go on. [bold]reminders[/bold],
+    [bold]campaigns[/bold]. [bold]sending[/bold]: all that goes out.
+    """
+    from ops.pauses import pause as ask
+
+    raise typer.Exit(ask(tenant, capability, reason))
+
+
+@app.command()
+def resume(
+    tenant: _Business,
+    capability: _What,
+    discard: Annotated[bool, typer.Option("--discard", help="Give up what waits, with a record.")] = False,
+) -> None:
+    """Let a business do it again: what waits is handled in order. Ends when nothing waits any more."""
+    from ops.pauses import resume as ask
+
+    raise typer.Exit(ask(tenant, capability, discard=discard))
+
+
+@app.command()
+def step(tenant: _Business, capability: _What) -> None:
+    """Let the oldest waiting message of each conversation through, and no more: to see if all is well."""
+    from ops.pauses import step as ask
+
+    raise typer.Exit(ask(tenant, capability))
+
+
+@app.command()
+def pauses(
+    tenant: Annotated[str | None, typer.Argument(help="The business; else all.")] = None,
+    raw: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Show what is paused, since when, by whom and why, and how much waits."""
+    from ops.pauses import show
+
+    raise typer.Exit(show(tenant, raw=raw))
+
+
 @tenants.command("apply")
 def tenants_apply(
     files: Annotated[
