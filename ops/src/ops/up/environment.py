@@ -11,7 +11,7 @@ from ops.up.programs import GATEWAY, SANDBOX, Program
 SANDBOX_VENDORS = ("WHATSAPP", "TELEGRAM")
 """The vendors the sandbox stands in for; each has a setting BELLHOP_<VENDOR>_BASE_URL."""
 
-_READ_BY_GATEWAY = ("conversation", "scheduler", "notifier")
+_READ_BY_GATEWAY = ("conversation", "ai-router", "scheduler", "notifier")
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,9 @@ def _defaults(layout: Layout) -> dict[str, str]:
 
 
 def _decided(program: Program, layout: Layout) -> dict[str, str]:
-    addresses = {f"BELLHOP_{name.upper()}_URL": layout.url(name) for name in _READ_BY_GATEWAY}
+    addresses = {
+        f"BELLHOP_{name.upper().replace('-', '_')}_URL": layout.url(name) for name in _READ_BY_GATEWAY
+    }
     return {
         **layout.servers.environment(),
         **addresses,

@@ -25,19 +25,19 @@ router = APIRouter(prefix="/api/v1/tenants/{tenant}", tags=["reads"])
 @router.get("/bookings")
 async def bookings(tenant: VisibleTenant, request: Request, gateway: FromGateway) -> Any:
     """Appointments; times with the offset of the tenant's zone."""
-    return await _read(gateway.bookings, tenant, "bookings", _asked(request, _BOOKINGS))
+    return await _read(gateway.bookings, tenant, "bookings", asked_of(request, _BOOKINGS))
 
 
 @router.get("/availability")
 async def availability(tenant: VisibleTenant, request: Request, gateway: FromGateway) -> Any:
     """Free times for a service, soonest first."""
-    return await _read(gateway.bookings, tenant, "availability", _asked(request, _AVAILABILITY))
+    return await _read(gateway.bookings, tenant, "availability", asked_of(request, _AVAILABILITY))
 
 
 @router.get("/conversations")
 async def conversations(tenant: VisibleTenant, request: Request, gateway: FromGateway) -> Any:
     """Conversations, the newest first."""
-    return await _read(gateway.conversations, tenant, "conversations", _asked(request, _CONVERSATIONS))
+    return await _read(gateway.conversations, tenant, "conversations", asked_of(request, _CONVERSATIONS))
 
 
 @router.get("/conversations/{conversation}")
@@ -48,16 +48,17 @@ async def conversation(
     if not _CONVERSATION_ID.fullmatch(conversation):
         raise not_found()
     what = f"conversations/{conversation}"
-    return await _read(gateway.conversations, tenant, what, _asked(request, _CONVERSATION))
+    return await _read(gateway.conversations, tenant, what, asked_of(request, _CONVERSATION))
 
 
 @router.get("/deliveries")
 async def deliveries(tenant: VisibleTenant, request: Request, gateway: FromGateway) -> Any:
     """What became of the messages that went out."""
-    return await _read(gateway.deliveries, tenant, "deliveries", _asked(request, _DELIVERIES))
+    return await _read(gateway.deliveries, tenant, "deliveries", asked_of(request, _DELIVERIES))
 
 
-def _asked(request: Request, allowed: tuple[str, ...]) -> list[tuple[str, str]]:
+def asked_of(request: Request, allowed: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The parameters of a request that may be asked."""
     return [(name, value) for name, value in request.query_params.multi_items() if name in allowed]
 
 
@@ -65,8 +66,12 @@ async def _read(service: InternalReads, tenant: str, what: str, query: list[tupl
     try:
         return await service.get(f"/internal/tenants/{tenant}/{what}", query)
     except ReadRefused as refused:
-        if refused.status == not_found().status:
-            raise not_found() from refused
-        errors = {"errors": refused.problem["errors"]} if "errors" in refused.problem else {}
-        title = str(refused.problem.get("title") or "The request does not fit")
-        raise Problem(refused.status, title, **errors) from refused
+        raise refusal(refused) from refused
+
+
+def refusal(refused: ReadRefused) -> Problem:
+    """What another service says no to, as the client shall see it."""
+    if refused.status == not_found().status:
+        return not_found()
+    errors = {"errors": refused.problem["errors"]} if "errors" in refused.problem else {}
+    return Problem(refused.status, str(refused.problem.get("title") or "The request does not fit"), **errors)
