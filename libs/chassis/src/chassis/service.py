@@ -18,16 +18,18 @@ from chassis.clock import Clock, utc_now
 from chassis.failures import routes as failures
 from chassis.failures.building import build_failure_desk
 from chassis.failures.source import FailureSource
-from chassis.http import health, pauses
+from chassis.http import health, partitions, pauses
 from chassis.http.problems import add_problem_handlers
 from chassis.http.requests import Observed
 from chassis.http.serving import serve
-from chassis.messaging.broker import build_broker, connect, declare, ping_of
+from chassis.messaging.broker import build_broker, connect, ping_of
 from chassis.messaging.consumers import Consumer, build_consumers
 from chassis.messaging.dispatch import Handler
 from chassis.messaging.holding import Holding
+from chassis.messaging.inbox_state import InboxStates
+from chassis.messaging.layouts import Layouts
 from chassis.messaging.publisher import EventPublisher
-from chassis.messaging.topology import whole_topology
+from chassis.messaging.standing import set_up
 from chassis.messaging.waiting_room import WaitingRules
 from chassis.observability.logging import configure_logging, get_logger
 from chassis.observability.tracing import configure_tracing
@@ -90,7 +92,7 @@ def service_app(
     app.state.checks, app.state.optional = {}, {"redis"}
     add_problem_handlers(app)
     app.add_middleware(Observed)
-    waiting = [pauses.router] if name in KEYED_SERVICES else []
+    waiting = [pauses.router, partitions.router] if name in KEYED_SERVICES else []
     for router in (health.router, *([failures.router] if consumed_by(name) else []), *waiting, *routers):
         app.include_router(router)
     return app
@@ -109,7 +111,7 @@ async def _start(
     stack.push_async_callback(redis.aclose)
     url = settings.rabbitmq_url.get_secret_value()
     async with await connect(url, f"{name} start") as connection:
-        await declare(connection, whole_topology())
+        await set_up(connection)
     broker = build_broker(url, name, settings.graceful_timeout)
     await broker.start()
     stack.push_async_callback(broker.stop)
@@ -117,6 +119,7 @@ async def _start(
     box = SealedBox(settings.sealing_key.get_secret_value())
     wiring = await stack.enter_async_context(wire(Parts(settings, store, redis, publisher, utc_now, box)))
     app.state.holding, app.state.pauses = Holding(store, utc_now), Pauses(store)
+    app.state.inbox = InboxStates(url, name, Layouts(store))
     for key, value in wiring.state.items():
         setattr(app.state, key, value)
     replica = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
@@ -135,12 +138,13 @@ async def _start(
     for consumer in consumers:
         await consumer.start()
     stack.push_async_callback(_stop_all, consumers)
-    app.state.checks = {
+    checks: dict[str, health.Check] = {
         "rabbitmq": ping_of(broker),
         "store": store.ping,
         "redis": _ping_redis(redis),
         "consumers": _check_consumers(consumers),
     }
+    app.state.checks = {name: health.Shared(check) for name, check in checks.items()}
 
 
 def _redis(url: str) -> Redis:

@@ -103,9 +103,12 @@ async def test_a_locked_file_is_unavailable_for_writing_alone(
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnavailable, match="locked"):
         await deliveries.save("lyo", "d1", {"state": "sent"}, expected=1)
+    with pytest.raises(StoreUnavailable, match="locked"):
+        await store.ping()
     assert await deliveries.get("lyo", "d1")
     other.execute("ROLLBACK")
     other.close()
+    await store.ping()
     assert await deliveries.save("lyo", "d1", {"state": "sent"}, expected=1)
     await store.close()
 

@@ -1,9 +1,9 @@
 """What the gateway is told by its environment, beyond what every service is told."""
 
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from chassis.settings import ServiceSettings, unfit_secret
@@ -25,6 +25,7 @@ class GatewaySettings(ServiceSettings):
         None, description="folder of tenant files (*.yaml) applied at every start; empty: none"
     )
     conversation_url: str = Field("http://127.0.0.1:8001", description="where the conversation service is")
+    ai_router_url: str = Field("http://127.0.0.1:8002", description="where the AI router is")
     scheduler_url: str = Field("http://127.0.0.1:8003", description="where the scheduler is")
     notifier_url: str = Field("http://127.0.0.1:8004", description="where the notifier is")
     read_timeout: Annotated[float, Field(gt=0)] = Field(
@@ -44,6 +45,24 @@ class GatewaySettings(ServiceSettings):
     body_limit: Annotated[int, Field(gt=0)] = Field(
         3 * 1024 * 1024, description="bytes of a request's body; WhatsApp sends up to 3 MB"
     )
+    requests_in_hand: Annotated[int, Field(gt=0)] = Field(
+        500, description="requests answered at the same time, of webhooks, chats and the API each; then 503"
+    )
+    bodies_in_hand: Annotated[int, Field(gt=0)] = Field(
+        24 * 1024 * 1024, description="bytes of all request bodies at the same time; then 503"
+    )
+    backlog_limit: Annotated[int, Field(gt=0)] = Field(
+        50_000, description="events that may wait for the conversations; then 503 for webhooks and chats"
+    )
+    tenant_at_once: Annotated[int, Field(gt=0)] = Field(
+        8, description="webhooks of one tenant worked on at the same time; its others wait, for it alone"
+    )
+    tenant_waiting: Annotated[int, Field(ge=0)] = Field(
+        200, description="webhooks of one tenant that may wait; then 503"
+    )
+    tenant_patience: Annotated[float, Field(gt=0)] = Field(
+        0.5, description="seconds a webhook waits for its tenant's turn; then 503"
+    )
     cors_origins: _Words = Field(
         (), description="web pages that may call the API from a browser, separated by commas; empty: none"
     )
@@ -55,6 +74,12 @@ class GatewaySettings(ServiceSettings):
     @classmethod
     def _by_commas(cls, value: Any) -> Any:
         return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _a_body_fits(self) -> Self:
+        if self.bodies_in_hand < self.body_limit:
+            raise ValueError("BELLHOP_BODIES_IN_HAND must be at least BELLHOP_BODY_LIMIT")
+        return self
 
     def production_faults(self) -> list[str]:
         """See ServiceSettings; adds the administrator's login and the key of access tokens."""

@@ -6,12 +6,15 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, disable_created_metrics, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, disable_created_metrics, generate_latest
 
 Check = Callable[[], Awaitable[None]]
 """Returns when a dependency is well; raises with the reason when not."""
 
 _PATIENCE_SECONDS = 1.5
+_GIVEN_UP_SECONDS = 15.0
+
+UP = Gauge("bellhop_dependency_up", "1 when a dependency was well at the last look", ["dependency"])
 
 router = APIRouter()
 
@@ -19,10 +22,33 @@ router = APIRouter()
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
+class Shared:
+    """A check that runs once at a time, however many ask: what hangs must not pile up.
+
+    One that hangs is waited for by all who ask meanwhile, and its end tells them at once.
+    """
+
+    def __init__(self, check: Check) -> None:
+        self._check = check
+        self._running: asyncio.Task[None] | None = None
+
+    async def __call__(self) -> None:
+        """Raises what the check raises."""
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._look())
+        await asyncio.shield(self._running)
+
+    async def _look(self) -> None:
+        async with asyncio.timeout(_GIVEN_UP_SECONDS):
+            await self._check()
+
+
 async def check_all(checks: Mapping[str, Check]) -> dict[str, str]:
     """Every dependency with `ok` or what is wrong with it."""
-    results = await asyncio.gather(*(_check(one) for one in checks.values()))
-    return dict(zip(checks, results, strict=True))
+    results = dict(zip(checks, await asyncio.gather(*map(_check, checks.values())), strict=True))
+    for name, result in results.items():
+        UP.labels(name).set(result == "ok")
+    return results
 
 
 async def _check(check: Check) -> str:
@@ -46,11 +72,14 @@ async def live() -> dict[str, str]:
 @router.head("/health/ready", include_in_schema=False)
 @router.get("/health/ready", tags=["health"])
 async def ready(request: Request) -> JSONResponse:
-    """200 when the service can do its work: what it cannot work without is there."""
+    """200 when the service can do its work: what it cannot work without is there. Else 503, with why."""
     found = await check_all(request.app.state.checks)
-    needed = {name: result for name, result in found.items() if name not in request.app.state.optional}
-    fine = all(result == "ok" for result in needed.values())
-    return JSONResponse({"status": "ok" if fine else "unavailable"}, 200 if fine else 503)
+    failing = {
+        name: why for name, why in found.items() if why != "ok" and name not in request.app.state.optional
+    }
+    if failing:
+        return JSONResponse({"status": "unavailable", "failing": failing}, 503)
+    return JSONResponse({"status": "ok"})
 
 
 @router.get("/health", tags=["health"])
@@ -66,6 +95,7 @@ async def health(request: Request) -> dict[str, Any]:
 
 
 @router.get("/metrics", tags=["health"])
-async def metrics() -> Response:
-    """Prometheus metrics."""
+async def metrics(request: Request) -> Response:
+    """Prometheus metrics. Each scrape looks at the dependencies anew."""
+    await check_all(request.app.state.checks)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

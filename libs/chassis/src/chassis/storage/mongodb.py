@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 SELECTION_TIMEOUT = 5_000  # milliseconds to find a primary, longer than an election usually takes
 SOCKET_TIMEOUT = 10_000  # milliseconds for one answer
+_PINGS = "health"
 MAJORITY = WriteConcern("majority", j=True, wtimeout=8_000)  # milliseconds, below the socket's
 
 
@@ -89,8 +90,9 @@ class MongoStore:
             await asyncio.to_thread(client.close)
 
     async def ping(self) -> None:
+        # A majority must write it down: a primary without the others, or with a full disk, answers reads.
         with translated(self._name):
-            await self.database.command("ping")
+            await self.database[_PINGS].update_one({"_id": "ping"}, {"$inc": {"pings": 1}}, upsert=True)
 
     @property
     def database(self) -> "AgnosticDatabase[Stored]":

@@ -116,4 +116,4 @@ class Store(Protocol):
         """Finishes the writes in hand. May be called twice."""
 
     async def ping(self) -> None:
-        """Raises StoreUnavailable."""
+        """Reads and writes. Raises StoreUnavailable."""

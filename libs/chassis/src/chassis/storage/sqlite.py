@@ -83,6 +83,8 @@ class SqliteStore:
 
     async def ping(self) -> None:
         await self.read("SELECT 1")
+        # A write to the file's own header: a lock that never ends or a full disk does not stop reads.
+        await self.write("PRAGMA user_version = 1")
 
     async def read(self, sql: str, parameters: Iterable[Value | None] = ()) -> list[_Row]:
         return await self._run(self._reader, sql, parameters)

@@ -32,7 +32,8 @@ async def say(post: ChatPost, gateway: FromGateway, response: Response) -> dict[
     message = translated(gateway, tenant, post.session, post)
     # From the start: when the same message is sent again, its replies are there already.
     async with gateway.chats.listen(tenant.id, post.session, START) as listener:
-        await gateway.ingress.accept(tenant.id, [message])
+        async with gateway.admission.turn(tenant.id):
+            await gateway.ingress.accept(tenant.id, [message])
         replies = await _replies(listener, message.event_id, gateway.settings.chat_wait)
     response.status_code = 200 if replies else 202
     return {

@@ -13,6 +13,7 @@ from contracts.tenants import TenantConfig
 from gateway.adapters.chat_streams import START, Listener, Position
 from gateway.channels.json_body import UnreadableBody, read_object
 from gateway.channels.webchat import Session, Typed
+from gateway.domain.admission import Kind
 from gateway.routes.chat import chat_tenant, translated
 from gateway.routes.parts import FromGateway, Gateway, not_found
 
@@ -96,9 +97,12 @@ async def _answer(frame: str | bytes, gateway: Gateway, tenant: TenantConfig, se
         return {"type": "error", "title": "The message cannot be read", "detail": _in_words(error)}
     message = translated(gateway, tenant, session, typed)
     try:
-        await gateway.ingress.accept(tenant.id, [message])
-    except TransientError:
-        return {"type": "error", "title": "Try again shortly", "retry_after": 1, "id": typed.id}
+        with gateway.admission.place(Kind.CHAT):
+            async with gateway.admission.turn(tenant.id):
+                await gateway.ingress.accept(tenant.id, [message])
+    except TransientError as error:
+        wait = round(error.retry_after or 1)
+        return {"type": "error", "title": "Try again shortly", "retry_after": wait, "id": typed.id}
     return {"type": "accepted", "message_id": str(message.event_id), "id": typed.id}
 
 

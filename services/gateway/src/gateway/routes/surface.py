@@ -54,7 +54,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if _announced(scope) > self._limit:
+        if announced(scope) > self._limit:
             await self._too_large().response()(scope, receive, send)
             return
         taken, end = 0, asyncio.get_running_loop().time() + self._seconds
@@ -87,8 +87,11 @@ async def client_gone(_: Request, __: Exception) -> Response:
     return Response(status_code=400)
 
 
-def _announced(scope: Scope) -> int:
+def announced(scope: Scope, unknown: int = 0) -> int:
+    """Bytes of the body to come; `unknown` for one that comes in pieces without telling."""
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit():
             return int(value[:20])
+        if name == b"transfer-encoding":
+            return unknown
     return 0
