@@ -43,7 +43,8 @@ make_venv() {
 install_packages() {
     say "Installing the Python packages, as the lock files say …"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r ops/bootstrap.lock
-    .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.dev.lock
+    # Compiled once here: else each start of a service compiles them, where Python may not keep what it compiled.
+    .venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r requirements.dev.lock
     editable=""
     for package in $packages; do editable="$editable -e $package"; done
     # shellcheck disable=SC2086  # one word each

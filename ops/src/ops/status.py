@@ -88,9 +88,11 @@ async def _partitions(client: httpx.AsyncClient, url: str) -> int | None:
 
 def _table(stack: RunningStack, healths: Iterable[Health]) -> Table:
     title = f"Bellhop since {stack.started.astimezone():%d %b %H:%M:%S}, data in {data_dir()}"
-    table = Table("", "Replica", "Address", "Its own", title=title, title_justify="left")
+    table = Table("", title=title, title_justify="left")
+    for column in ("Replica", "Address", "Its own"):
+        table.add_column(column, no_wrap=True)
     for column in ("Pid", "Partitions"):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     table.add_column("How it is")
     for one in healths:
         how = "; ".join(one.wrong) or ("well" if one.ready else "not ready")
@@ -98,7 +100,7 @@ def _table(stack: RunningStack, healths: Iterable[Health]) -> Table:
         table.add_row(
             "[green]✓" if one.well else "[red]✗",
             one.name,
-            shared or one.url,
+            (shared or one.url).removeprefix("http://"),
             f":{one.url.rpartition(':')[2]}" if shared else "",
             str(one.pid),
             "" if one.partitions is None else str(one.partitions),

@@ -96,8 +96,20 @@ def test_caddy_hands_on_what_is_public_and_nothing_else():
     assert public
     assert public[1].split() == ["/webhooks/*", "/api/*", "/health/live", "/health/ready"]
     handed_on = caddyfile.split("handle @public {")[1].split("\n\thandle {")[0]
-    assert "reverse_proxy gateway:8000" in handed_on
+    assert "dynamic a gateway 8000" in handed_on
     assert caddyfile.count("reverse_proxy") == 1
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_there_may_be_any_number_of_a_service(name):
+    assert not CONTAINERS[name].keys() & {"container_name", "hostname", "ports", "network_mode"}
+
+
+def test_notifiers_share_what_has_left():
+    folder = CONTAINERS["notifier"]["environment"]["BELLHOP_DEPARTURES_DIR"]
+    assert CONTAINERS["notifier"]["volumes"] == [f"departures:{folder}"]
+    assert "departures" in DEPLOYMENT["volumes"]
+    assert f"install -d -o 10001 -g 10001 {folder}" in (COMPOSE / "Dockerfile").read_text()
 
 
 @every_container

@@ -18,7 +18,7 @@ from ops.up.replicas import Step, Unfit, checked, services
 from ops.up.running_stack import RunningStack, find_running
 
 NAME: Final = "control.sock"
-PATIENCE: Final = 120.0
+PATIENCE: Final = 180.0
 """Seconds without any progress after which nobody waits longer."""
 
 _LONGEST_ADDRESS: Final = 107 if sys.platform == "linux" else 103  # bytes, of a Unix socket

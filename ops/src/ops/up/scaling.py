@@ -8,7 +8,7 @@ from ops.up.replica import Replica
 from ops.up.replicas import Step, change, checked, services
 from ops.up.stack import Stack
 
-READY_WITHIN: Final = 60.0
+READY_WITHIN: Final = 120.0
 """Seconds until a new replica must be ready; one that is not is taken away again."""
 
 NEWCOMER, LEAVING = ".new", ".old"
