@@ -16,23 +16,29 @@ from redis.backoff import NoBackoff
 from starlette.requests import ClientDisconnect
 
 from chassis.http.problems import add_problem_handlers
+from chassis.messaging.backlog import Backlog
 from chassis.messaging.publisher import BrokerUnavailable
 from chassis.sealing import SealedBox
 from chassis.storage import Store, open_store
 from contracts.envelope import Event
 from contracts.tenants import Channels, TelegramAccount, TenantConfig, WebChat, WhatsAppAccount
 from gateway.adapters.access_tokens import AccessTokens
+from gateway.adapters.admission import admission_of
+from gateway.adapters.broker_watch import BrokerWatch
 from gateway.adapters.chat_streams import ChatStreams
+from gateway.adapters.failures import Failures
 from gateway.adapters.ingress import Ingress
 from gateway.adapters.ingress_memory import IngressMemory
 from gateway.adapters.internal_reads import InternalReads
 from gateway.adapters.login_attempts import LoginAttempts
 from gateway.adapters.logins import Logins
+from gateway.adapters.pauses import Pauses
 from gateway.adapters.tenant_directory import TenantDirectory
 from gateway.adapters.tenant_records import TenantRecords
 from gateway.adapters.tenant_register import TenantRegister
 from gateway.domain.tenant_file import TenantFile, User
 from gateway.main import ROUTERS
+from gateway.routes.door import Door
 from gateway.routes.parts import Gateway
 from gateway.routes.surface import BodyLimit, SecurityHeaders, client_gone
 from gateway.settings import GatewaySettings
@@ -114,7 +120,10 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def house(store: Store) -> AsyncIterator[House]:
-    """Two businesses, rosa and nero; no Redis; the other services answer what `internal` says."""
+    """Two businesses, rosa and nero; no Redis; the other services answer what `internal` says.
+
+    All of them are one service, but for the failures of the notifier, whose paths begin with /notifier.
+    """
     broker, asked = Broker(), list[httpx.Request]()
     internal: dict[str, httpx.Response | Exception] = {}
     settings = GatewaySettings(chat_wait=0.1, body_limit=100_000)
@@ -123,8 +132,12 @@ async def house(store: Store) -> AsyncIterator[House]:
         httpx.AsyncClient(
             transport=httpx.MockTransport(_answering(internal, asked)), base_url="http://internal"
         ) as other,
+        httpx.AsyncClient(
+            transport=httpx.MockTransport(_answering(internal, asked)), base_url="http://internal/notifier"
+        ) as second,
     ):
-        gateway = _gateway(settings, store, redis, broker, InternalReads(other, "inner token"))
+        reads = InternalReads(other, "inner token"), InternalReads(second, "inner token")
+        gateway = _gateway(settings, store, redis, broker, reads)
         for name, number in (("rosa", "555000111"), ("nero", "555000222")):
             users = (User(email=f"boss@{name}.it", password=f"{name} {name} {name}"),)
             await gateway.register.configure(TenantFile(**business(name, number).model_dump(), users=users))
@@ -135,6 +148,7 @@ async def house(store: Store) -> AsyncIterator[House]:
         app.state.gateway = gateway
         for router in ROUTERS:
             app.include_router(router)
+        app.add_middleware(Door, body_limit=settings.body_limit)
         app.add_middleware(BodyLimit, limit=settings.body_limit, seconds=0.5)
         app.add_middleware(SecurityHeaders, tls_only=False)
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
@@ -143,19 +157,26 @@ async def house(store: Store) -> AsyncIterator[House]:
 
 
 def _gateway(
-    settings: GatewaySettings, store: Store, redis: Redis, broker: Any, reads: InternalReads
+    settings: GatewaySettings,
+    store: Store,
+    redis: Redis,
+    broker: Any,
+    services: tuple[InternalReads, InternalReads],
 ) -> Gateway:
     def clock() -> datetime:
         return datetime.now(UTC)
 
+    reads, notifier = services
     box = SealedBox("a key of the tests")
     records = TenantRecords(store)
     directory = TenantDirectory(records, box)
+    watch, backlog = BrokerWatch(_well), Backlog("", "conversation")
     quick = PasswordHasher(time_cost=1, memory_cost=32, parallelism=1)
     logins = Logins(store, settings.admin_email, settings.admin_password.get_secret_value(), quick)
     return Gateway(
         settings=settings,
         clock=clock,
+        admission=admission_of(settings, watch, backlog),
         ingress=Ingress(broker, IngressMemory(redis)),
         directory=directory,
         records=records,
@@ -167,7 +188,13 @@ def _gateway(
         conversations=reads,
         bookings=reads,
         deliveries=reads,
+        pauses=Pauses(broker, (reads, reads), clock),
+        failures=Failures(broker, {"scheduler": reads, "notifier": notifier}, clock),
     )
+
+
+async def _well() -> None:
+    """A broker that confirms."""
 
 
 def _answering(

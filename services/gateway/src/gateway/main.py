@@ -8,29 +8,35 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 
 from chassis.http.client import vendor_client
+from chassis.messaging.backlog import Backlog
 from chassis.observability.logging import get_logger
 from chassis.service import Parts, Wiring, run, service_app
 from chassis.settings import load
 from gateway.adapters.access_tokens import AccessTokens
+from gateway.adapters.admission import admission_of
+from gateway.adapters.broker_watch import BrokerWatch
 from gateway.adapters.chat_streams import ChatStreams
+from gateway.adapters.failures import Failures
 from gateway.adapters.ingress import Ingress
 from gateway.adapters.ingress_memory import IngressMemory
 from gateway.adapters.internal_reads import InternalReads
 from gateway.adapters.login_attempts import LoginAttempts
 from gateway.adapters.logins import Logins
+from gateway.adapters.pauses import Pauses
 from gateway.adapters.tenant_directory import TenantDirectory
 from gateway.adapters.tenant_folder import read_folder
 from gateway.adapters.tenant_records import TenantRecords
 from gateway.adapters.tenant_register import TenantRegister
 from gateway.domain.tenant_file import TenantFileMistaken
-from gateway.routes import chat, chat_socket, login, reads, telegram, tenants, whatsapp
+from gateway.routes import chat, chat_socket, failures, login, pauses, reads, telegram, tenants, whatsapp
+from gateway.routes.door import Door
 from gateway.routes.parts import Gateway
 from gateway.routes.surface import BodyLimit, SecurityHeaders, client_gone
 from gateway.settings import GatewaySettings
 
 ROUTERS = (
     whatsapp.router, telegram.router, chat.router, chat_socket.router, login.router, tenants.router,
-    reads.router,
+    reads.router, pauses.router, failures.router,
 )  # fmt: skip
 
 log = get_logger(__name__)
@@ -40,18 +46,28 @@ log = get_logger(__name__)
 async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     """Connects the parts; ready once the tenants of the folder are known to everybody."""
     settings: GatewaySettings = parts.settings
+    watch = BrokerWatch(parts.publisher.ping)
+    backlog = Backlog(settings.rabbitmq_url.get_secret_value(), "conversation")
     token, patience = settings.internal_token.get_secret_value(), settings.read_timeout
     async with (
         vendor_client(settings.conversation_url, patience) as conversation,
+        vendor_client(settings.ai_router_url, patience) as ai_router,
         vendor_client(settings.scheduler_url, patience) as scheduler,
         vendor_client(settings.notifier_url, patience) as notifier,
     ):
+        conversations, deliveries = InternalReads(conversation, token), InternalReads(notifier, token)
+        bookings = InternalReads(scheduler, token)
+        desks = {
+            "conversation": conversations, "ai-router": InternalReads(ai_router, token),
+            "scheduler": bookings, "notifier": deliveries,
+        }  # fmt: skip
         records = TenantRecords(parts.store)
         directory = TenantDirectory(records, parts.box)
         logins = Logins(parts.store, settings.admin_email, settings.admin_password.get_secret_value())
         gateway = Gateway(
             settings=settings,
             clock=parts.clock,
+            admission=admission_of(settings, watch, backlog),
             ingress=Ingress(parts.publisher, IngressMemory(parts.redis)),
             directory=directory,
             records=records,
@@ -62,12 +78,14 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
             attempts=LoginAttempts(parts.redis),
             tokens=AccessTokens(settings.token_key.get_secret_value(), settings.token_minutes, parts.clock),
             chats=ChatStreams(parts.redis),
-            conversations=InternalReads(conversation, token),
-            bookings=InternalReads(scheduler, token),
-            deliveries=InternalReads(notifier, token),
+            conversations=conversations,
+            bookings=bookings,
+            deliveries=deliveries,
+            pauses=Pauses(parts.publisher, (conversations, deliveries), parts.clock),
+            failures=Failures(parts.publisher, desks, parts.clock),
         )
         await _configure_tenants(gateway)
-        yield Wiring(background=(gateway.chats.run,), state={"gateway": gateway})
+        yield Wiring(background=(gateway.chats.run, watch.run, backlog.run), state={"gateway": gateway})
 
 
 async def _configure_tenants(gateway: Gateway) -> None:
@@ -87,13 +105,14 @@ def build(settings: GatewaySettings) -> FastAPI:
     """The application. Nothing is opened before it starts."""
     app = service_app("gateway", settings, wire, ROUTERS)
     app.add_exception_handler(ClientDisconnect, client_gone)
+    app.add_middleware(Door, body_limit=settings.body_limit)
     app.add_middleware(BodyLimit, limit=settings.body_limit)
     app.add_middleware(SecurityHeaders, tls_only=settings.env == "production")
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST", "PUT"],
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
             allow_headers=["Authorization", "Content-Type"],
         )
     return app

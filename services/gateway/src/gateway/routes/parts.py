@@ -10,11 +10,14 @@ from chassis.clock import Clock
 from chassis.http.problems import Problem
 from contracts.tenants import TenantConfig
 from gateway.adapters.access_tokens import AccessTokens
+from gateway.adapters.admission import Admission
 from gateway.adapters.chat_streams import ChatStreams
+from gateway.adapters.failures import Failures
 from gateway.adapters.ingress import Ingress
 from gateway.adapters.internal_reads import InternalReads
 from gateway.adapters.login_attempts import LoginAttempts
 from gateway.adapters.logins import Logins
+from gateway.adapters.pauses import Pauses
 from gateway.adapters.tenant_directory import TenantDirectory
 from gateway.adapters.tenant_records import TenantRecords
 from gateway.adapters.tenant_register import TenantRegister
@@ -27,6 +30,7 @@ class Gateway:
 
     settings: GatewaySettings
     clock: Clock
+    admission: Admission
     ingress: Ingress
     directory: TenantDirectory
     records: TenantRecords
@@ -38,6 +42,8 @@ class Gateway:
     conversations: InternalReads
     bookings: InternalReads
     deliveries: InternalReads
+    pauses: Pauses
+    failures: Failures
 
     async def tenant(self, tenant: str) -> TenantConfig:
         """The tenant of an address, secrets open. Raises a 404 problem."""
