@@ -72,7 +72,7 @@ def test_resuming_is_followed_to_its_end(gateway: Gateway, capsys: pytest.Captur
     gateway.paused(events=5)
     assert pauses.resume("lyo", "replies", discard=False) == 0
     assert gateway.asked == [f"DELETE {LYO}/replies?discard=false"]
-    assert "5 messages of 2 conversations were handled, in order" in capsys.readouterr().out
+    assert "5 waiting messages of 2 conversations were handled, in order" in capsys.readouterr().out
 
 
 def test_what_is_given_up_is_said_to_be(gateway: Gateway, capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,7 +92,7 @@ def test_what_does_not_go_on_is_not_watched_for_ever(
     monkeypatch.setattr(pauses, "_STILL_SECONDS", -1)
     gateway.paused(events=5)
     assert pauses.resume("lyo", "replies", discard=False) == 1
-    assert "3 still wait" in capsys.readouterr().out
+    assert "5 still wait" in capsys.readouterr().out
 
 
 def test_a_step_says_what_it_does(gateway: Gateway, capsys: pytest.CaptureFixture[str]) -> None:

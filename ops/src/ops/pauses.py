@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias, get_args
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from contracts.operations import Capability
 from ops.api import Api, ApiProblem
@@ -70,8 +70,8 @@ def _pause(api: Api, tenant: str, capability: str, reason: str) -> int:
     for found in _looks(api, tenant, capability, _HEARD_SECONDS):
         if found and found["paused"]:
             Console().print(
-                f"[yellow]⏸[/yellow] {capability} of {tenant} are paused since {_moment(found['since'])};"
-                f" what belongs to them waits. Go on with [bold]bellhop resume {tenant} {capability}[/bold]"
+                f"[yellow]⏸[/yellow] {tenant}: {capability} paused since {_moment(found['since'])}; what"
+                f" belongs to it waits, in order. Go on with [bold]bellhop resume {tenant} {capability}[/bold]"
             )
             return FINE
     return _say("asked for, and recorded; but the services have not told yet that it holds", WRONG)
@@ -80,46 +80,53 @@ def _pause(api: Api, tenant: str, capability: str, reason: str) -> int:
 def _resume(api: Api, tenant: str, capability: str, *, discard: bool) -> int:
     before = _one(api, tenant, capability)
     if before is None:
-        Console().print(f"{capability} of {tenant} are not paused.")
+        Console().print(f"{tenant}: {capability} not paused.")
         return FINE
     api.request("DELETE", f"{_path(tenant)}/{capability}?discard={str(discard).lower()}")
     left = _watch(api, tenant, capability, before["events"])
     if left:
         return _say(f"goes on, but {left} still wait: see `bellhop pauses {tenant}`", WRONG)
-    done = "given up, with a record of them" if discard else "handled, in order"
+    done = "given up, with a record" if discard else "handled, in order"
     Console().print(
-        f"[green]▶[/green] {capability} of {tenant} go on: {before['events']} messages of"
+        f"[green]▶[/green] {tenant}: {capability} resumed; {before['events']} waiting messages of"
         f" {before['conversations']} conversations were {done}"
     )
     return FINE
 
 
 def _watch(api: Api, tenant: str, capability: str, waited: int) -> int:
-    """Until nothing waits, or nothing has gone on for a while; how many still wait then."""
+    """Until nothing waits, or nothing has gone on for a while: how many still wait then."""
     columns = TextColumn("handled"), BarColumn(), MofNCompleteColumn()
-    left = waited
+    left, still = max(1, waited), time.monotonic()
     with Progress(*columns, transient=True) as progress:
         task = progress.add_task("", total=waited)
-        still = time.monotonic()
-        while found := _one(api, tenant, capability):
-            if found["events"] != left:
-                left, still = int(found["events"]), time.monotonic()
-            if time.monotonic() - still > _STILL_SECONDS:
-                return left
+        while left and time.monotonic() - still < _STILL_SECONDS:
+            now = _left(api, tenant, capability, left)
+            if now != left:
+                left, still = now, time.monotonic()
             progress.update(task, completed=max(0, waited - left))
             time.sleep(_LOOK_SECONDS)
-    return 0
+    return left
+
+
+def _left(api: Api, tenant: str, capability: str, last: int) -> int:
+    """How many wait; as many as before while a service that knows starts anew."""
+    try:
+        found = _one(api, tenant, capability)
+    except ApiProblem:
+        return last
+    return max(1, int(found["events"])) if found else 0
 
 
 def _step(api: Api, tenant: str, capability: str) -> int:
     found = _one(api, tenant, capability)
     if found is None or not found["events"]:
-        Console().print(f"Nothing of {capability} of {tenant} waits.")
+        Console().print(f"{tenant}: nothing waits for {capability}.")
         return FINE
     api.request("POST", f"{_path(tenant)}/{capability}/step")
     Console().print(
-        f"[green]⏭[/green] the oldest of {found['events']} waiting messages goes on in each of"
-        f" {found['conversations']} conversations; {capability} of {tenant} stay paused"
+        f"[green]⏭[/green] {tenant}: the oldest of {found['events']} waiting messages goes on in each of"
+        f" {found['conversations']} conversations; {capability} stays paused"
     )
     return FINE
 
@@ -145,12 +152,14 @@ def _path(tenant: str) -> str:
 
 
 def _table(found: list[Found]) -> Table:
-    table = Table("Business", "What", "How it is", "Since", "By", "Why", "Conversations", "Messages")
+    table = Table(
+        "Business", "Paused", "Since", Column("By", overflow="fold"), "Why", Column("Waiting", no_wrap=True)
+    )
     for one in found:
-        how = "[yellow]paused" if one["paused"] else "[green]going on"
-        waiting = (str(one["conversations"]), str(one["events"]))
-        words = map(escape, (one["by"], one["reason"]))
-        table.add_row(one["tenant"], one["capability"], how, _moment(one["since"]), *words, *waiting)
+        what = f"[yellow]{one['capability']}" if one["paused"] else f"[green]{one['capability']}: going on"
+        wait = f"{one['events']} messages\n{one['conversations']} conversations"
+        words = (escape(one["by"]), escape(one["reason"]))
+        table.add_row(one["tenant"], what, _moment(one["since"]), *words, wait)
     return table
 
 
