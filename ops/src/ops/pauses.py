@@ -71,7 +71,8 @@ def _pause(api: Api, tenant: str, capability: str, reason: str) -> int:
         if found and found["paused"]:
             Console().print(
                 f"[yellow]⏸[/yellow] {tenant}: {capability} paused since {_moment(found['since'])}; what"
-                f" belongs to it waits, in order. Go on with [bold]bellhop resume {tenant} {capability}[/bold]"
+                " belongs to it waits, in order."
+                f" Go on with [bold]bellhop resume {tenant} {capability}[/bold]"
             )
             return FINE
     return _say("asked for, and recorded; but the services have not told yet that it holds", WRONG)

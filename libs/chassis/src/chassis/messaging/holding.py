@@ -95,7 +95,7 @@ class Holding:
             capability=capability, since=self._clock(), event_id=event.id, event_type=event.type,
             failure=failure or Failure(),
         )  # fmt: skip
-        if held.count and await self._waits_already(held, event.id):
+        if held.count and await self.number_of(held, event.id) is not None:
             return
         number = await self._append(held, event)
         await self._write(held.model_copy(update={"count": held.count + 1, "last": number}))
@@ -107,6 +107,12 @@ class Holding:
         where: Where = {"head": held.key, "number": Range(gt=after)}
         found = await self._events.find(held.tenant, where, sort="number", limit=limit)
         return [(int(one.body["number"]), dict(one.body["event"])) for one in found]  # type: ignore[arg-type]
+
+    async def number_of(self, held: Held, event_id: UUID) -> int | None:
+        """The number of an event that waits there; None if it does not."""
+        where = {"head": held.key, "event_id": str(event_id)}
+        found = await self._events.find(held.tenant, where, limit=1)
+        return int(found[0].body["number"]) if found else None  # type: ignore[arg-type]
 
     async def conversations(
         self,
@@ -146,6 +152,22 @@ class Holding:
         }  # fmt: skip
         return await self._write(held.model_copy(update=why))
 
+    async def waits_for(self, held: Held, capability: Capability) -> Held:
+        """It waits since this is paused, from now on."""
+        if (held.reason, held.capability) == ("paused", capability):
+            return held
+        why = {"reason": "paused", "capability": capability, "failure": Failure()}
+        return await self._write(held.model_copy(update=why))
+
+    async def event_ids(self, held: Held) -> tuple[UUID, ...]:
+        """The ids of all events that wait there, in order."""
+        ids: list[UUID] = []
+        after = 0
+        while page := await self.waiting(held, after=after):
+            ids += [UUID(event["id"]) for _, event in page]
+            after = page[-1][0]
+        return tuple(ids)
+
     async def close(self, held: Held) -> None:
         """Nothing waits there any more."""
         await self._heads.delete(held.tenant, held.key)
@@ -159,10 +181,6 @@ class Holding:
                 dropped.append(UUID(event["id"]))
         await self.close(held)
         return tuple(dropped)
-
-    async def _waits_already(self, held: Held, event_id: UUID) -> bool:
-        where = {"head": held.key, "event_id": str(event_id)}
-        return bool(await self._events.find(held.tenant, where, limit=1))
 
     async def _append(self, held: Held, event: Event[Any]) -> int:
         number = held.last + 1
