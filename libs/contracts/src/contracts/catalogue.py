@@ -13,7 +13,10 @@ from contracts.model import Data
 KEYED_SERVICES: Final = ("conversation", "notifier")
 
 ANY_SERVICE: Final = "any service"
-"""The owner of what every service says in the same way about its own work."""
+"""The owner of what every service that takes events says in the same way about its own work."""
+
+ANY_KEYED_SERVICE: Final = "any keyed service"
+"""The owner of what the keyed services say about their inboxes."""
 
 
 class EventType(NamedTuple):
@@ -64,18 +67,18 @@ CATALOGUE: Final[tuple[EventType, ...]] = (
     EventType(
         "conversation-release.requested.v1",
         operations.ConversationReleaseRequested,
-        ANY_SERVICE,
+        ANY_KEYED_SERVICE,
         KEYED_SERVICES,
     ),
-    EventType("conversation.released.v1", operations.ConversationReleased, ANY_SERVICE, ()),
-    EventType("waiting.discarded.v1", operations.WaitingDiscarded, ANY_SERVICE, ()),
+    EventType("conversation.released.v1", operations.ConversationReleased, ANY_KEYED_SERVICE, ()),
+    EventType("waiting.discarded.v1", operations.WaitingDiscarded, ANY_KEYED_SERVICE, ()),
     EventType(
         "partitions-change.requested.v1",
         operations.PartitionsChangeRequested,
         "gateway",
         KEYED_SERVICES,
     ),
-    EventType("partitions.changed.v1", operations.PartitionsChanged, ANY_SERVICE, ()),
+    EventType("partitions.changed.v1", operations.PartitionsChanged, ANY_KEYED_SERVICE, ()),
 )  # fmt: skip
 
 _BY_TYPE = {row.type: row for row in CATALOGUE}
@@ -97,6 +100,11 @@ def row_of(event_type: str) -> EventType:
 def type_of(data: Data | type[Data]) -> str:
     """The event type that carries this data."""
     return _BY_MODEL[data if isinstance(data, type) else type(data)].type
+
+
+def publishers_of(row: EventType) -> tuple[str, ...]:
+    """The services that publish an event type."""
+    return {ANY_SERVICE: _ALL, ANY_KEYED_SERVICE: KEYED_SERVICES}.get(row.owner, (row.owner,))
 
 
 def consumed_by(service: str) -> tuple[EventType, ...]:

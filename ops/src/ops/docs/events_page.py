@@ -3,8 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
+from typing import Final
 
-from contracts.catalogue import CATALOGUE, KEYED_SERVICES, EventType
+from contracts.catalogue import CATALOGUE, KEYED_SERVICES, EventType, publishers_of
+from contracts.operations import FailureJobRequested
+from contracts.tenants import TenantConfigured
 
 _INTRODUCTION = """\
 # Events
@@ -17,6 +20,8 @@ The full JSON Schema of each is in `libs/contracts/schemas/`, examples are in
 `libs/contracts/src/contracts/examples/`, and each service's queues are in `docs/asyncapi/`.
 """
 
+_TO_EVERYBODY: Final = (TenantConfigured.__module__, FailureJobRequested.__module__)
+
 
 def events_page() -> str:
     """The page as Markdown."""
@@ -24,12 +29,12 @@ def events_page() -> str:
 
 
 def _picture() -> Iterator[str]:
-    """Who talks to whom. The tenants' configuration goes to everybody and would hide the rest."""
+    """Who talks to whom. What goes to everybody alike would hide the rest."""
     yield "## Who talks to whom"
     yield ""
     yield "```mermaid"
     yield "flowchart LR"
-    for service in sorted({name for row in CATALOGUE for name in (row.owner, *row.consumers)}):
+    for service in sorted({name for row in CATALOGUE for name in (*publishers_of(row), *row.consumers)}):
         opened, closed = ("[[", "]]") if service in KEYED_SERVICES else ("[", "]")
         yield f'  {_node(service)}{opened}"{service}"{closed}'
     for (owner, consumer), rows in sorted(_talk().items()):
@@ -38,7 +43,7 @@ def _picture() -> Iterator[str]:
     yield "```"
     yield ""
     yield "Double edges mark a keyed inbox: one conversation strictly in order. The others compete for work."
-    yield "Not drawn: `tenant.configured`, from the gateway to all."
+    yield "Not drawn: `tenant.configured` and what operators ask, from the gateway to all that it concerns."
 
 
 def _node(service: str) -> str:
@@ -50,7 +55,7 @@ def _talk() -> dict[tuple[str, str], list[EventType]]:
     talk: dict[tuple[str, str], list[EventType]] = defaultdict(list)
     for row in CATALOGUE:
         for consumer in row.consumers:
-            if not row.type.startswith("tenant."):
+            if row.model.__module__ not in _TO_EVERYBODY:
                 talk[row.owner, consumer].append(row)
     return talk
 

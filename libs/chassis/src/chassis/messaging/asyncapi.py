@@ -9,7 +9,7 @@ from faststream.rabbit import ExchangeType, RabbitBroker, RabbitExchange, Rabbit
 from faststream.specification.asyncapi import AsyncAPI
 
 from contracts import channels
-from contracts.catalogue import ANY_SERVICE, CATALOGUE, KEYED_SERVICES, EventType, consumed_by
+from contracts.catalogue import CATALOGUE, KEYED_SERVICES, EventType, consumed_by, publishers_of
 from contracts.events import EVENT_MODELS
 from contracts.model import Data
 
@@ -24,7 +24,8 @@ def asyncapi(service: str, sayings: Mapping[type[Data], str]) -> dict[str, Any]:
         queue, exchange = _place_of(service, row)
         broker.subscriber(queue, exchange, title=row.type)(_handler(row, sayings.get(row.model, "")))
     for row in CATALOGUE:
-        if row.owner in (service, ANY_SERVICE):
+        # What a service tells itself stands there once, as what it takes: names of channels must differ.
+        if service in publishers_of(row) and service not in row.consumers:
             broker.publisher(
                 routing_key=row.type, exchange=_EVENTS, persist=True, schema=_message(row), title=row.type,
                 description=getdoc(row.model),
