@@ -16,9 +16,12 @@ PATIENCE = 15.0
 class ApiProblem(Exception):
     """The API cannot be used or says no; the message says why and what to do."""
 
-    def __init__(self, message: str, errors: tuple[dict[str, str], ...] = ()) -> None:
+    def __init__(
+        self, message: str, errors: tuple[dict[str, str], ...] = (), status: int | None = None
+    ) -> None:
         super().__init__(message)
         self.errors = errors
+        self.status = status
 
 
 def gateway_url() -> str:
@@ -69,4 +72,5 @@ def _problem(answer: httpx.Response) -> ApiProblem:
         said = {}
     said = said if isinstance(said, dict) else {}
     words = [str(said.get("title") or f"HTTP {answer.status_code}"), str(said.get("detail") or "")]
-    return ApiProblem(": ".join(one for one in words if one), tuple(said.get("errors") or ()))
+    errors = tuple(said.get("errors") or ())
+    return ApiProblem(": ".join(one for one in words if one), errors, answer.status_code)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ops.failures.cli import failures
+
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
@@ -18,6 +20,7 @@ app = typer.Typer(
 )
 tenants = typer.Typer(no_args_is_help=True, help="The businesses Bellhop answers for.")
 app.add_typer(tenants, name="tenants")
+app.add_typer(failures, name="failures", invoke_without_command=True)
 
 
 @app.command()

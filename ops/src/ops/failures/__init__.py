@@ -1,0 +1,1 @@
+"""`bellhop failures`: what went wrong anywhere, to look at, repair or give up."""
