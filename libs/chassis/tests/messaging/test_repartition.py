@@ -12,8 +12,9 @@ from chassis.messaging.broker import connect
 from chassis.messaging.layout import Generation, Layout
 from chassis.messaging.layouts import Layouts
 from chassis.messaging.publisher import EventPublisher
-from chassis.messaging.repartition import END_HEADER, Repartition
-from chassis.messaging.standing import exchange_stands, generation_standing, set_up, state_of
+from chassis.messaging.repartition import Repartition
+from chassis.messaging.standing import Onlooker, exchange_stands, generation_standing, set_up
+from chassis.messaging.topology import END_HEADER
 from chassis.storage import open_store
 from contracts import channels, events
 
@@ -82,7 +83,7 @@ class Site:
         """What waits in a generation, by conversation."""
         texts = defaultdict(list)
         for name in self.queues_of(generation):
-            left = (await state_of(self.connection, name)).waiting
+            left = (await Onlooker(self.connection).state_of(name)).waiting
             async with self.connection.channel() as channel:
                 async for one in arriving(channel, name, left):
                     note(texts, one)
@@ -93,7 +94,9 @@ class Site:
         return [channels.partition(SERVICE, n, generation.generation) for n in range(generation.count)]
 
     async def waiting_in(self, generation):
-        return sum([(await state_of(self.connection, name)).waiting for name in self.queues_of(generation)])
+        return sum(
+            [(await Onlooker(self.connection).state_of(name)).waiting for name in self.queues_of(generation)]
+        )
 
     async def say(self, *texts):
         """Each text in ten conversations, with its number before it."""
@@ -290,7 +293,7 @@ async def test_an_installation_from_before_is_taken_over_as_it_is(site):
 
 async def test_a_broker_set_up_anew_is_right_about_the_layout(site):
     await site.layouts.replace(Layout(current=Generation(generation=3, count=40)), 0)
-    await site.replica().agree()
+    await site.replica()._agree()
     assert (await site.layout()).current == Generation()
 
 
@@ -300,12 +303,12 @@ async def test_a_store_set_up_anew_learns_the_layout_from_the_broker(site):
     await site.advance_while_possible()
     _, version = await site.layouts.read()
     await site.layouts.replace(Layout(), version)
-    await site.replica().agree()
+    await site.replica()._agree()
     assert (await site.layout()).current == Generation(generation=1, count=4)
 
 
 async def test_agreeing_leaves_a_change_under_way_as_it_is(site):
     await site.begin(4)
     before = await site.layout()
-    await site.replica().agree()
+    await site.replica()._agree()
     assert await site.layout() == before

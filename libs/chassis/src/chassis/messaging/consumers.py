@@ -1,7 +1,7 @@
 """All consumers of one service, from the catalogue and its handlers."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from faststream.rabbit import RabbitBroker
 from redis.asyncio import Redis
@@ -10,26 +10,24 @@ from chassis.clock import Clock
 from chassis.messaging.dispatch import Dispatcher, Handler
 from chassis.messaging.holding import Holding
 from chassis.messaging.keyed_inbox import KeyedInbox
+from chassis.messaging.layouts import Layouts
 from chassis.messaging.membership import Membership
+from chassis.messaging.own_partitions import OwnPartitions
 from chassis.messaging.publisher import EventPublisher
 from chassis.messaging.release import Release
+from chassis.messaging.repartition import Repartition
+from chassis.messaging.resuming import Resuming
 from chassis.messaging.turns import Turns
-from chassis.messaging.waiting_room import Pauses, WaitingRoom, WaitingRules
+from chassis.messaging.waiting_room import WaitingRoom, WaitingRules
 from chassis.messaging.work_queues import WorkQueue
+from chassis.pauses import Pauses
 from chassis.settings import ServiceSettings
 from chassis.storage import Store
 from contracts import channels
 from contracts.catalogue import KEYED_SERVICES, consumed_by
-from contracts.envelope import Event
 from contracts.model import Data
 from contracts.operations import (
-    Capability,
-    CapabilityPaused,
-    CapabilityResumed,
-    CapabilityStepped,
     ConversationReleaseRequested,
-    FailureJobRequested,
-    PartitionsChangeRequested,
 )
 
 
@@ -49,18 +47,6 @@ class Consumer(Protocol):
         """Whether it takes right now."""
 
 
-class NothingPaused:
-    """See waiting_room.Pauses."""
-
-    async def paused(self, *_: object, **__: object) -> frozenset[Capability]:
-        """Nothing."""
-        return frozenset()
-
-
-async def _not_yet(_: Event[Any]) -> None:
-    """Nothing is done about it yet."""
-
-
 def build_consumers(
     service: str,
     handlers: Mapping[type[Data], Handler],
@@ -73,10 +59,14 @@ def build_consumers(
     clock: Clock,
     replica: str,
     rules: WaitingRules = WaitingRules(),  # noqa: B008 - immutable
-    pauses: Pauses | None = None,
+    own: Mapping[type[Data], Handler] | None = None,
 ) -> list[Consumer]:
-    """The keyed inbox of a keyed service, or one work queue per event type of any other."""
-    mine: dict[type[Data], Handler] = {FailureJobRequested: _not_yet}
+    """The keyed inbox of a keyed service, or one work queue per event type of any other.
+
+    `own` are handlers of the chassis itself, for what operators ask of every service alike.
+    """
+    consumed = {row.model for row in consumed_by(service)}
+    mine = {model: handler for model, handler in (own or {}).items() if model in consumed}
     if service not in KEYED_SERVICES:
         dispatcher = Dispatcher(service, {**handlers, **mine})
         return [
@@ -85,12 +75,15 @@ def build_consumers(
             )
             for row in consumed_by(service)
         ]
-    pauses = pauses or NothingPaused()
+    pauses = Pauses(store)
     holding = Holding(store, clock)
-    release = Release(service, holding, pauses, publisher, clock)
-    for model in (CapabilityPaused, CapabilityResumed, CapabilityStepped, PartitionsChangeRequested):
-        mine[model] = _not_yet
+    release = Release(service, holding, pauses=pauses, rules=rules, publisher=publisher, clock=clock)
+    url = settings.rabbitmq_url.get_secret_value()
+    layouts = Layouts(store)
+    repartition = Repartition(url, service, layouts, publisher, clock)
+    mine.update(repartition.handlers)
     mine[ConversationReleaseRequested] = release.on_requested
+    mine.update(Resuming(service, pauses, holding, publisher, clock).handlers)
     dispatcher = Dispatcher(service, {**handlers, **mine})
     turns = Turns(
         dispatcher,
@@ -102,8 +95,8 @@ def build_consumers(
         per_tenant=settings.tenant_concurrency,
     )
     release.by(dispatcher, turns.put_aside)
-    inbox = KeyedInbox(
-        settings.rabbitmq_url.get_secret_value(), service, Membership(redis, service, replica), turns,
-        window=settings.window, graceful_timeout=settings.graceful_timeout,
-    )  # fmt: skip
-    return [inbox]
+    partitions = OwnPartitions(
+        service, turns, window=settings.window, graceful_timeout=settings.graceful_timeout
+    )
+    inbox = KeyedInbox(url, service, layouts, Membership(redis, service, replica), partitions)
+    return [repartition, inbox]

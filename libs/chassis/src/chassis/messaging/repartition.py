@@ -22,16 +22,13 @@ from chassis.messaging.broker import CONNECTION_ERRORS, connect, declare, given_
 from chassis.messaging.dispatch import Handler
 from chassis.messaging.layout import Generation, Layout
 from chassis.messaging.layouts import Layouts
-from chassis.messaging.standing import exchange_stands, generation_standing, state_of
-from chassis.messaging.topology import inbox_topology, opened
+from chassis.messaging.standing import Onlooker, exchange_stands, generation_standing
+from chassis.messaging.topology import END_HEADER, inbox_topology, opened
 from chassis.observability.logging import get_logger
 from contracts import channels, events
 from contracts.envelope import Event
 from contracts.model import Data
 from contracts.operations import PartitionsChangeRequested
-
-END_HEADER: Final = "x-bellhop-end"
-"""Marks the message behind which nothing comes in this queue."""
 
 _LOOK_EVERY_SECONDS: Final = 1.0
 
@@ -52,6 +49,25 @@ class Repartition:
         self._publisher = publisher
         self._clock = clock
 
+        self.name = f"{service} partitions"
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begins to look after the layout in the background. Raises StoreUnavailable."""
+        await self._agree()
+        self._task = asyncio.create_task(self._run(), name=self.name)
+
+    async def stop(self) -> None:
+        """Leaves a change where it stands; others go on with it."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    @property
+    def consuming(self) -> bool:
+        """Whether it looks after the layout."""
+        return self._task is not None and not self._task.done()
+
     @property
     def handlers(self) -> Mapping[type[Data], Handler]:
         """What the inbox hands to us."""
@@ -65,7 +81,7 @@ class Repartition:
             if wished == layout or await self._layouts.replace(wished, version):
                 return
 
-    async def agree(self) -> None:
+    async def _agree(self) -> None:
         """At start: where RabbitMQ knows nothing of our layout, one of both was set up anew; it is right."""
         async with await connect(self._url, f"{self._service} layout") as connection:
             while not await self._stands(connection, *(await self._layouts.read())):
@@ -79,14 +95,16 @@ class Repartition:
         log.error("RabbitMQ does not have the partitions we know of", known=layout.summary, has=standing)
         return not standing or await self._layouts.replace(Layout(current=standing), version)
 
-    async def run(self) -> None:
-        """Brings changes about, for ever."""
+    async def _run(self) -> None:
         while True:
             try:
                 with given_up_is_an_error():
                     moved = await self.advance()
             except (*CONNECTION_ERRORS, TransientError) as error:
                 log.warning("a change of partitions waits", error=str(error))
+                moved = False
+            except Exception as error:
+                log.error("a change of partitions failed and waits", exc_info=error)
                 moved = False
             if not moved:
                 await asyncio.sleep(_LOOK_EVERY_SECONDS)
@@ -137,9 +155,9 @@ class Repartition:
             log.debug("has ended already", queue=queue)
 
     async def _all_gone(self, connection: AbstractConnection, current: Generation) -> bool:
+        look = Onlooker(connection)
         for number in range(current.count):
-            queue = channels.partition(self._service, number, current.generation)
-            if await state_of(connection, queue) is not None:
+            if await look.state_of(channels.partition(self._service, number, current.generation)):
                 return False
         return True
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from aio_pika.abc import AbstractConnection
+from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import ChannelNotFoundEntity
 
 from chassis.messaging.broker import declare
@@ -37,10 +37,11 @@ async def set_up(connection: AbstractConnection) -> None:
 
 async def generation_standing(connection: AbstractConnection, service: str) -> Generation | None:
     """The oldest generation of a keyed inbox that RabbitMQ has; None when it has none."""
+    look = Onlooker(connection)
     for generation in range(_MOST_GENERATIONS):
         if await exchange_stands(connection, channels.inbox(service, generation)):
             count = 0
-            while await state_of(connection, channels.partition(service, count, generation)):
+            while await look.state_of(channels.partition(service, count, generation)):
                 count += 1
             return Generation(generation=generation, count=count)
     return None
@@ -57,11 +58,28 @@ async def exchange_stands(connection: AbstractConnection, name: str) -> bool:
         return True
 
 
-async def state_of(connection: AbstractConnection, queue: str) -> QueueState | None:
-    """How a queue is; None when there is none of this name."""
-    async with connection.channel() as channel:
+class Onlooker:
+    """Looks at queues, on a channel of its own: RabbitMQ closes the one on which it says no."""
+
+    def __init__(self, connection: AbstractConnection) -> None:
+        self._connection = connection
+        self._channel: AbstractChannel | None = None
+
+    async def state_of(self, queue: str) -> QueueState | None:
+        """How a queue is; None when there is none of this name."""
+        channel = await self._open()
         try:
             found = (await channel.declare_queue(queue, passive=True)).declaration_result
         except ChannelNotFoundEntity:
+            self._channel = None
             return None
         return QueueState(found.message_count or 0, found.consumer_count or 0)
+
+    async def delete(self, queue: str) -> None:
+        """Deletes a queue with all that is in it; one that is not there stays so."""
+        await (await self._open()).queue_delete(queue)
+
+    async def _open(self) -> AbstractChannel:
+        if self._channel is None or self._channel.is_closed:
+            self._channel = await self._connection.channel()
+        return self._channel

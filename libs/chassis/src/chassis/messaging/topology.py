@@ -17,6 +17,8 @@ RETRY_DELAYS: Final = (1, 10, 60, 600)
 PARTITION_HEADER: Final = "partitionkey"
 TENANT_HEADER: Final = "tenantid"
 LANE_HEADER: Final = "lane"
+END_HEADER: Final = "x-bellhop-end"
+"""On the message behind which nothing comes in its queue: the queue shall be deleted."""
 
 # NOTE: RabbitMQ 4 limits redeliveries to 20 unless told otherwise, and every restart of a consumer
 # spends some on messages it had prefetched. Tries of ours are counted in a header of their own.

@@ -1,0 +1,116 @@
+"""The partitions this replica takes from, over all that happens to them: given, taken away, ended."""
+
+import asyncio
+from collections.abc import Collection
+
+from aio_pika.abc import AbstractConnection
+from aio_pika.exceptions import ChannelNotFoundEntity
+from prometheus_client import Gauge
+
+from chassis.messaging.layout import Layout
+from chassis.messaging.partition import Partition
+from chassis.messaging.partitions import Share
+from chassis.messaging.standing import Onlooker
+from chassis.messaging.turns import Turns
+from chassis.observability.logging import get_logger
+from contracts import channels
+
+OWNED = Gauge("bellhop_partitions_owned", "Partitions this replica takes from")
+
+log = get_logger(__name__)
+
+
+class OwnPartitions:
+    """Partitions of one service, of one generation at a time."""
+
+    def __init__(self, service: str, turns: Turns, *, window: int, graceful_timeout: float) -> None:
+        self._service = service
+        self._turns = turns
+        self._window = window
+        self._graceful_timeout = graceful_timeout
+        self._layout = Layout()
+        self._taken: dict[int, Partition] = {}
+        self._gone: set[int] = set()
+        self._leaving: dict[asyncio.Task[None], Partition] = {}
+
+    def follow(self, layout: Layout) -> None:
+        """Lets go of what is not of the current generation."""
+        if layout.current != self._layout.current:
+            self.give_away()
+            self._gone.clear()
+        self._layout = layout
+
+    async def take(
+        self, share: Share, connection: AbstractConnection, look: Onlooker, *, thorough: bool
+    ) -> None:
+        """Takes from what is in the share and from nothing else."""
+        closed = {number for number, one in self._taken.items() if one.closed}
+        wanted = (share.owned | await self._orphaned(share.deputised - self._gone, look)) - self._gone
+        if thorough:
+            closed |= await self._lost(look)
+        self._give_away(closed | (set(self._taken) - wanted))
+        for number in sorted(wanted - set(self._taken)):
+            await self._take(number, connection)
+        OWNED.set(len(self._taken))
+
+    async def delete_ended(self, look: Onlooker) -> None:
+        """Deletes those that a change has cut off and that are handled to their end."""
+        for number in [number for number, one in self._taken.items() if one.ended]:
+            state = await look.state_of(self._queue(number))
+            # Should anything have come behind the end marker, it is waited for.
+            if state and state.consumers and not state.waiting:
+                await self._taken[number].cancel()
+                await look.delete(self._queue(number))
+                self._gone.add(number)
+                self._give_away([number])
+
+    def give_away(self) -> None:
+        """Lets go of all, in the background."""
+        self._give_away(list(self._taken))
+        OWNED.set(0)
+
+    async def finish(self) -> None:
+        """Waits until what is in hand is done, but not longer than it may."""
+        if self._leaving:
+            _, late = await asyncio.wait(self._leaving, timeout=self._graceful_timeout)
+            for task in late:
+                self._leaving[task].abandon()
+            await asyncio.gather(*self._leaving)
+
+    def _queue(self, number: int) -> str:
+        return channels.partition(self._service, number, self._layout.current.generation)
+
+    async def _take(self, number: int, connection: AbstractConnection) -> None:
+        partition = Partition(self._queue(number), self._turns, self._window)
+        try:
+            await partition.take(connection)
+        except ChannelNotFoundEntity:
+            if not self._layout.closing:
+                raise
+            self._gone.add(number)
+        else:
+            self._taken[number] = partition
+
+    async def _orphaned(self, deputised: Collection[int], look: Onlooker) -> set[int]:
+        """Whose owner does not take from them: it has just died, or is about to start.
+
+        The owner's heartbeat is still believed for a while; RabbitMQ notices a death at once.
+        """
+        return {n for n in deputised if await self._takers(n, look) <= (n in self._taken)}
+
+    async def _lost(self, look: Onlooker) -> set[int]:
+        """Partitions of ours that RabbitMQ does not give us any more, though the channel stands."""
+        return {n for n in self._taken if await self._takers(n, look) == 0}
+
+    async def _takers(self, number: int, look: Onlooker) -> int:
+        """How many replicas are there to take from a partition; one of them does."""
+        state = await look.state_of(self._queue(number))
+        return state.consumers if state else 0
+
+    def _give_away(self, numbers: Collection[int]) -> None:
+        # In the background: what is in hand may take long, and the heartbeat must go on.
+        for number in numbers:
+            partition = self._taken.pop(number)
+            task = asyncio.create_task(partition.give_away())
+            self._leaving[task] = partition
+            task.add_done_callback(self._leaving.pop)
