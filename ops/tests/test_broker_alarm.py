@@ -25,11 +25,14 @@ from pydantic import SecretStr
 from chassis.service import service_app
 from contracts import channels
 from conversation import main as conversation
+from conversation.settings import ConversationSettings
 from gateway import main as gateway
+from gateway.settings import GatewaySettings
 from ops.servers import rabbitmq
 from ops.servers.process import ServerProcess
 from ops.servers.supply import Product, program
 from scheduler import main as scheduler
+from scheduler.settings import SchedulerSettings
 
 pytestmark = [
     pytest.mark.servers,
@@ -148,11 +151,9 @@ async def house(alarm: Alarm, redis_url: str, tmp_path: Path) -> AsyncIterator[H
         "store_url": SecretStr(f"sqlite://{tmp_path}/store"),
     }
     apps = {
-        "gateway": gateway.build(gateway.GatewaySettings(**common, tenants_dir=TENANTS)),
-        "conversation": service_app(
-            "conversation", conversation.ConversationSettings(**common), conversation.wire
-        ),
-        "scheduler": service_app("scheduler", scheduler.SchedulerSettings(**common), scheduler.wire),
+        "gateway": gateway.build(GatewaySettings(**common, tenants_dir=TENANTS)),
+        "conversation": service_app("conversation", ConversationSettings(**common), conversation.wire),
+        "scheduler": service_app("scheduler", SchedulerSettings(**common), scheduler.wire),
     }
     async with AsyncExitStack() as stack:
         urls = {name: await stack.enter_async_context(serving(app)) for name, app in apps.items()}
