@@ -32,6 +32,7 @@ from gateway.adapters.ingress_memory import IngressMemory
 from gateway.adapters.internal_reads import InternalReads
 from gateway.adapters.login_attempts import LoginAttempts
 from gateway.adapters.logins import Logins
+from gateway.adapters.partitions import Partitions
 from gateway.adapters.pauses import Pauses
 from gateway.adapters.tenant_directory import TenantDirectory
 from gateway.adapters.tenant_records import TenantRecords
@@ -190,6 +191,7 @@ def _gateway(
         deliveries=reads,
         pauses=Pauses(broker, (reads, reads), clock),
         failures=Failures(broker, {"scheduler": reads, "notifier": notifier}, clock),
+        partitions=Partitions(broker, {"conversation": reads, "notifier": notifier}, clock),
     )
 
 

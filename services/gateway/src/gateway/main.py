@@ -22,13 +22,25 @@ from gateway.adapters.ingress_memory import IngressMemory
 from gateway.adapters.internal_reads import InternalReads
 from gateway.adapters.login_attempts import LoginAttempts
 from gateway.adapters.logins import Logins
+from gateway.adapters.partitions import Partitions
 from gateway.adapters.pauses import Pauses
 from gateway.adapters.tenant_directory import TenantDirectory
 from gateway.adapters.tenant_folder import read_folder
 from gateway.adapters.tenant_records import TenantRecords
 from gateway.adapters.tenant_register import TenantRegister
 from gateway.domain.tenant_file import TenantFileMistaken
-from gateway.routes import chat, chat_socket, failures, login, pauses, reads, telegram, tenants, whatsapp
+from gateway.routes import (
+    chat,
+    chat_socket,
+    failures,
+    login,
+    partitions,
+    pauses,
+    reads,
+    telegram,
+    tenants,
+    whatsapp,
+)
 from gateway.routes.door import Door
 from gateway.routes.parts import Gateway
 from gateway.routes.surface import BodyLimit, SecurityHeaders, client_gone
@@ -36,7 +48,7 @@ from gateway.settings import GatewaySettings
 
 ROUTERS = (
     whatsapp.router, telegram.router, chat.router, chat_socket.router, login.router, tenants.router,
-    reads.router, pauses.router, failures.router,
+    reads.router, pauses.router, failures.router, partitions.router,
 )  # fmt: skip
 
 log = get_logger(__name__)
@@ -83,6 +95,9 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
             deliveries=deliveries,
             pauses=Pauses(parts.publisher, (conversations, deliveries), parts.clock),
             failures=Failures(parts.publisher, desks, parts.clock),
+            partitions=Partitions(
+                parts.publisher, {"conversation": conversations, "notifier": deliveries}, parts.clock
+            ),
         )
         await _configure_tenants(gateway)
         yield Wiring(background=(gateway.chats.run, watch.run, backlog.run), state={"gateway": gateway})

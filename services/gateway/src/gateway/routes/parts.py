@@ -17,6 +17,7 @@ from gateway.adapters.ingress import Ingress
 from gateway.adapters.internal_reads import InternalReads
 from gateway.adapters.login_attempts import LoginAttempts
 from gateway.adapters.logins import Logins
+from gateway.adapters.partitions import Partitions
 from gateway.adapters.pauses import Pauses
 from gateway.adapters.tenant_directory import TenantDirectory
 from gateway.adapters.tenant_records import TenantRecords
@@ -44,6 +45,7 @@ class Gateway:
     deliveries: InternalReads
     pauses: Pauses
     failures: Failures
+    partitions: Partitions
 
     async def tenant(self, tenant: str) -> TenantConfig:
         """The tenant of an address, secrets open. Raises a 404 problem."""
