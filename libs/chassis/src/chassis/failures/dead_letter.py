@@ -110,7 +110,7 @@ def _kept(headers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lines(text: Any) -> tuple[dict[str, Any], ...]:
     try:
-        lines = json.loads(text)
+        lines = from_json(text)
     except (ValueError, TypeError):
         return ()
     return tuple(line for line in lines if isinstance(line, dict)) if isinstance(lines, list) else ()

@@ -16,6 +16,8 @@ Status = Literal["open", "retrying", "retried", "discarded"]
 UNSETTLED: Final = ("open", "retrying")
 """What nobody has repaired or given up yet."""
 
+_CHOSEN_BY: Final = tuple(name for name in Selection.model_fields if name != "ids")
+
 UNREADABLE: Final = "unreadable"
 """The event type of a body that is no event at all."""
 
@@ -83,9 +85,10 @@ def failure_id(queue: str, event_id: UUID | str) -> UUID:
 
 def fits(failure: Failure, selection: Selection) -> bool:
     """Whether a failure is among those meant."""
-    asked = selection.model_dump(exclude={"ids"}, exclude_none=True)
-    named = not selection.ids or failure.id in selection.ids
-    return named and all(getattr(failure, name) == value for name, value in asked.items())
+    if selection.ids and failure.id not in selection.ids:
+        return False
+    asked = {name: getattr(selection, name) for name in _CHOSEN_BY}
+    return all(wanted in (None, getattr(failure, name)) for name, wanted in asked.items())
 
 
 def page(failures: Iterable[Failure], after: str, limit: int) -> list[Failure]:

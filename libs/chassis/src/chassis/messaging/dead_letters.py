@@ -39,7 +39,7 @@ async def put_aside(
         why = {
             REASON_HEADER: reason,
             EXCEPTION_HEADER: type(error).__name__,
-            ERROR_HEADER: f"{type(error).__name__}: {error}"[:_MOST_WORDS],
+            ERROR_HEADER: _sayable(f"{type(error).__name__}: {error}"),
             "x-bellhop-queue": queue,
             AT_HEADER: utc_now().isoformat(),
             LINES_HEADER: packed(recent_lines()),
@@ -49,10 +49,19 @@ async def put_aside(
     DEAD.labels(queue, reason).inc()
 
 
+def _sayable(text: str) -> str:
+    """What fits into a header, which holds no half characters."""
+    return text[:_MOST_WORDS].encode(errors="replace").decode()
+
+
 def packed(lines: Sequence[dict[str, Any]]) -> str:
     """Log lines as one header; of too many the oldest are left out."""
-    text = json.dumps(lines)
-    while len(text) > _LARGEST_LINES:
+    text = _json(lines)
+    while len(text.encode()) > _LARGEST_LINES:
         lines = lines[1:]
-        text = json.dumps(lines)
+        text = _json(lines)
     return text
+
+
+def _json(lines: Sequence[dict[str, Any]]) -> str:
+    return json.dumps(lines, ensure_ascii=False).encode(errors="replace").decode()
