@@ -156,6 +156,21 @@ def pauses(
     raise typer.Exit(show(tenant, raw=raw))
 
 
+@app.command()
+def partitions(
+    service: Annotated[str | None, typer.Argument(help="conversation or notifier; else both.")] = None,
+    count: Annotated[int | None, typer.Argument(help="How many it shall have.", min=1, max=256)] = None,
+    raw: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Show into how many partitions each inbox is divided; with a number, change that while all runs.
+
+    What customers have written is handled in order all the while. Ends when the change is done.
+    """
+    from ops.partitions import change, show
+
+    raise typer.Exit(change(service, count) if service and count else show(service, raw=raw))
+
+
 @tenants.command("apply")
 def tenants_apply(
     files: Annotated[
