@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -144,7 +144,7 @@ class Died(BaseException):
 class Pause:
     """Lets whoever drives this process look away from it."""
 
-    def __await__(self) -> Iterator[None]:
+    def __await__(self) -> Generator[None, None, None]:
         yield
 
 
@@ -237,7 +237,7 @@ class World:
     def process(self, *, tries: int = 3, **parts: Any) -> Sending:
         """A fresh process: nothing in memory. `parts` of an attempt may be others."""
         world: Any = self
-        given = {"tenants": Rules(world), "senders": dict.fromkeys(Channel, world)} | parts
+        given: dict[str, Any] = {"tenants": Rules(world), "senders": dict.fromkeys(Channel, world)} | parts
         attempts = Attempts(deliveries=world, departures=world, clock=self.clock, **given)
         return Sending(world, world, attempts, self.doubts(), world, self.clock, tries, timedelta(hours=1))
 

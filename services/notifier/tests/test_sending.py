@@ -35,7 +35,8 @@ async def every_point(new_world, request) -> list[str]:
     world = new_world()
     await until_handled(world, request)
     assert world.calls == 1
-    return world.points
+    points: list[str] = world.points
+    return points
 
 
 async def test_a_message_is_sent_and_said_to_be(new_world, request_for):

@@ -33,7 +33,7 @@ class Delivery(BaseModel):
     not accept and that count towards giving up; `limited_since`: it tells us to go slower, and not to come
     back `not_before` a moment. `unnamed`: attempts it may have taken under an id we never learnt.
     `resends`: attempts after a doubt that nobody was asked about; `again_by`: who decided the last of all.
-    `sending_from` says where it is known whether the attempt in hand has left.
+    `sending_from` says where it is known whether the attempt in hand has left, `sending_by` who makes it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -53,6 +53,7 @@ class Delivery(BaseModel):
     failed_reason: str | None = None
     uncertain_reason: str | None = None
     sending_from: str | None = None
+    sending_by: UUID | None = None
     not_before: Instant | None = None
     limited_since: Instant | None = None
     created_at: Instant
@@ -75,9 +76,10 @@ class Delivery(BaseModel):
         moment: Instant | None = getattr(self, f"{state}_at")
         return moment
 
-    def sending(self, now: Instant, place: str) -> Self:
+    def sending(self, now: Instant, place: str, by: UUID | None = None) -> Self:
         """Its request is about to be written: from now on the vendor may have it."""
-        return self._only("created").model_copy(update={"sending_at": now, "sending_from": place})
+        facts = {"sending_at": now, "sending_from": place, "sending_by": by}
+        return self._only("created").model_copy(update=facts)
 
     def suppressed(self, now: Instant) -> Self:
         """It is held back on purpose."""
@@ -141,7 +143,7 @@ class Delivery(BaseModel):
         return self.model_copy(update={"unnamed": max(0, self.unnamed - 1)})
 
     def _another_attempt(self, **changes: object) -> Self:
-        fresh = {"sending_at": None, "sending_from": None, "tries": self.tries + 1}
+        fresh = {"sending_at": None, "sending_from": None, "sending_by": None, "tries": self.tries + 1}
         return self.model_copy(update=fresh | changes)
 
     def _only(self, *allowed: State) -> Self:

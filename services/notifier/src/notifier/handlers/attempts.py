@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from chassis.clock import Clock
-from chassis.errors import PermanentError, TransientError
-from chassis.storage import Conflict
+from chassis.errors import PermanentError
 from contracts.envelope import Event
 from contracts.messages import Channel, MessageSendRequested
 from notifier.domain.rate_limits import RateLimits
@@ -39,9 +38,10 @@ class Attempts:
     departures: Departures
     clock: Clock
     _limits: RateLimits = field(default_factory=RateLimits, init=False)
-    _outcomes: dict[tuple[UUID, int], Outcome] = field(default_factory=dict, init=False)
-    # What this process knows of an attempt while the store does not: without it, a short absence of the
-    # store during a send would make the message uncertain.
+    _outcomes: dict[UUID, tuple[UUID, Outcome]] = field(default_factory=dict, init=False)
+    # What this process knows of its own last attempt at a message while the store does not: without it, a
+    # short absence of the store during a send would make the message uncertain. Of whom an attempt is, its
+    # mark says: a copy of the request in another process's hands may have marked one of the same number.
 
     def repeatable(self, channel: Channel) -> bool:
         """See ChannelSender."""
@@ -59,7 +59,7 @@ class Attempts:
         except PermanentError as error:
             outcome = Refused(str(error))
         if departure.announced:
-            self._outcomes[_attempt_of(record)] = outcome
+            self._outcomes[record.delivery.id] = (departure.by, outcome)
         self._note_limit(event, outcome)
         return departure.announced or record, outcome
 
@@ -78,20 +78,19 @@ class Attempts:
             until = self.clock() + timedelta(seconds=outcome.retry_after)
             self._limits.note(event.tenantid, event.data.channel, until)
 
-    async def mark(self, record: Record) -> Record:
+    async def mark(self, record: Record, by: UUID) -> Record:
         """The last write before the request's body leaves. If it fails, nothing leaves."""
-        self._outcomes[_attempt_of(record)] = NotAccepted("the store was away when the message was to leave")
-        try:
-            sending = replace(record, delivery=record.delivery.sending(self.clock(), self.departures.place))
-            marked = await self.deliveries.save(sending)
-        except Conflict as conflict:
-            raise TransientError("another copy of this request is in hand") from conflict
-        del self._outcomes[_attempt_of(record)]
+        unmarked = NotAccepted("the store was away when the message was to leave")
+        self._outcomes[record.delivery.id] = (by, unmarked)
+        sending = record.delivery.sending(self.clock(), self.departures.place, by)
+        marked = await self.deliveries.save(replace(record, delivery=sending))
+        del self._outcomes[record.delivery.id]
         return marked
 
     def outcome_of(self, record: Record) -> Outcome:
         """What is known of an attempt that was announced and has no stored outcome."""
-        return self._outcomes.get(_attempt_of(record)) or self._lost(record)
+        by, outcome = self._outcomes.get(record.delivery.id, (None, None))
+        return outcome if outcome and by == record.delivery.sending_by else self._lost(record)
 
     def _lost(self, record: Record) -> Outcome:
         here = record.delivery.sending_from == self.departures.place
@@ -107,7 +106,7 @@ class Attempts:
 
     def stored(self, record: Record, *, for_good: bool = False) -> None:
         """The outcome of this attempt lies in the store; `for_good`: nobody asks for the attempt again."""
-        self._outcomes.pop(_attempt_of(record), None)
+        self._outcomes.pop(record.delivery.id, None)
         if for_good:
             self.departures.forget(*_attempt_of(record))
 
@@ -119,9 +118,10 @@ class _Departure:
     attempts: Attempts
     record: Record
     announced: Record | None = None
+    by: UUID = field(default_factory=uuid4)
 
     async def announce(self) -> None:
-        self.announced = await self.attempts.mark(self.record)
+        self.announced = await self.attempts.mark(self.record, self.by)
 
     def leave(self) -> None:
         self.attempts.depart(self.record)

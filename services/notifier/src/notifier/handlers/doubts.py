@@ -59,6 +59,8 @@ class OpenDoubts:
         now = self.clock()
         due = resend_at(now, delivery.resends) if rules.uncertain == "resend" else None
         known = await self.doubts.get(request.tenantid, delivery.id)
+        if known and known.tries >= delivery.tries:
+            return  # opened before, or we are another copy, behind the times
         doubt = Doubt(
             tenant=request.tenantid, message_id=delivery.id, conversation_id=delivery.conversation_id,
             lane=lane_of(request.data), tries=delivery.tries, reason=reason,
@@ -72,14 +74,14 @@ class OpenDoubts:
         except Conflict:
             await self.open(request, delivery, reason)
 
-    async def waits(self, request: Request) -> bool:
-        """Whether it must wait behind a doubt of its conversation; then it is kept there."""
+    async def waits(self, request: Request) -> Doubt | None:
+        """The doubt of its conversation behind which it must wait; then it is kept there."""
         if (await self.tenants.get(request.tenantid)).sending.uncertain != "resend":
-            return False
+            return None
         for doubt in await self.doubts.blocking(request.tenantid, request.partitionkey):
             if doubt.message_id != request.id and doubt.lane == lane_of(request.data):
-                return await self._queue(doubt, request) or await self.waits(request)
-        return False
+                return doubt if await self._queue(doubt, request) else await self.waits(request)
+        return None
 
     async def _queue(self, doubt: Doubt, request: Request) -> bool:
         kept = doubt.personal

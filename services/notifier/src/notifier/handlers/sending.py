@@ -14,8 +14,10 @@ from datetime import timedelta
 from prometheus_client import Counter
 
 from chassis.clock import Clock
+from chassis.errors import TransientError
 from chassis.storage import Conflict
 from notifier.domain.delivery import Delivery
+from notifier.domain.doubt import Doubt
 from notifier.domain.policy import may_send
 from notifier.handlers.attempts import Attempts, Outcome, Request
 from notifier.handlers.doubts import OpenDoubts, count_settled
@@ -56,27 +58,41 @@ class Sending:
 
     async def on_requested(self, event: Request) -> None:
         """Send a message to a customer, once."""
+        await self._handled(event)
+
+    async def _handled(self, event: Request) -> Doubt | None:
+        """Handles it; or says what it waits behind."""
+        try:
+            return await self._handle(event)
+        except Conflict as conflict:
+            raise TransientError("another copy of this request is in hand") from conflict
+
+    async def _handle(self, event: Request) -> Doubt | None:
         record = await self._record(event)
-        if record.delivery.state == "created":
-            if await self.doubts.waits(event):
-                return
+        again = record.delivery.state != "created"
+        if not again:
+            if doubt := await self.doubts.waits(event):
+                return doubt
             record = await self._decide(event, record)
         elif record.delivery.state == "sending":
             record = await self._settle(event, record, self.attempts.outcome_of(record))
         self.attempts.stored(record)
         await self.publisher.publish(*record.said.get(event.id, ()))
-        if record.delivery.doubted:
+        if again or record.delivery.doubted:
             await self._go_on_behind(record)
+        return None
 
     async def _go_on_behind(self, record: Record) -> None:
         """What waited behind a doubt goes out, in order, before anything else of the conversation."""
         while waiting := await self.doubts.behind(record):
             try:
-                await self.on_requested(waiting)
+                doubt = await self._handled(waiting)
             except NotAccepted as refusal:
                 # Each of them has its own number of tries; together they must not park the conversation.
                 pause = refusal.retry_after or _BETWEEN_TRIES
                 raise RateLimited(f"one that waited: {refusal}", retry_after=pause) from refusal
+            if doubt and doubt.message_id == record.delivery.id:
+                return  # another copy, behind the times, has opened it once more; it will end again
             await self.doubts.gone(record, waiting)
 
     async def _record(self, event: Request) -> Record:
@@ -160,7 +176,8 @@ class Sending:
         said = (*before, *(one for one in news if one.id not in known))
         concluded = replace(record, delivery=delivery, said={**record.said, event.id: said})
         saved = await self.deliveries.save(concluded)
-        self.attempts.stored(record, for_good=True)
+        # Else a sender that only seemed dead must still find that it may not leave.
+        self.attempts.stored(record, for_good=delivery.state == "sent")
         CONCLUDED.labels(delivery.channel.value, delivery.state).inc()
         count_settled(record.delivery, delivery, by=delivery.again_by or "answer")
         return saved
