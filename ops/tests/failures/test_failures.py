@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from ops.api import Api
 from ops.cli import app
 from ops.failures import desk
+from ops.failures.tables import changes
 
 MAKE = {
     "service": "scheduler", "kind": "dead-letter", "queue": "scheduler.booking.requested.v1",
@@ -123,7 +124,7 @@ def test_a_group_is_listed_one_by_one(gateway: Gateway) -> None:
 def test_one_is_shown_with_all_that_is_known(gateway: Gateway) -> None:
     code, said = bellhop("show", ID)
     assert code == 0
-    for word in ('"n": 1', "tenantid", "no such calendar", "gone", "Trace", "ada@x.it", "edit", '{"n": 0}'):
+    for word in ('"n": 1', "tenantid", "no such calendar", "gone", "Trace", "ada@x.it", "edit", "n: 0 -> 1"):
         assert word in said
     assert json.loads(bellhop("show", ID, "--json")[1]) == FAILURE
     code, said = bellhop("show", "nonsense")
@@ -190,3 +191,17 @@ def test_an_edit_that_came_to_nothing_does_nothing(gateway: Gateway, monkeypatch
     code, said = bellhop("edit", ID)
     assert (code, why in said) == (1, True)
     assert gateway.wishes == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ({"a": 1}, {"a": 1}, []),
+        ({"a": {"b": 1, "c": 2}}, {"a": {"b": 3, "c": 2}}, ["a.b: 1 -> 3"]),
+        ({}, {"a": "x"}, ['a: null -> "x"']),
+        ({"a": [1]}, {"a": [2]}, ["a: [1] -> [2]"]),
+        (None, None, []),
+    ],
+)
+def test_what_was_edited_is_told_field_by_field(before, after, said) -> None:
+    assert changes(before, after) == said

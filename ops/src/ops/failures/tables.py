@@ -9,28 +9,35 @@ from rich.console import Console, Group, RenderableType
 from rich.json import JSON
 from rich.markup import escape
 from rich.padding import Padding
-from rich.table import Table
+from rich.table import Column, Table
 
 Found = dict[str, Any]
 
 
 def groups_table(groups: Iterable[Found]) -> Table:
-    """One line for all failures of the same make."""
-    table = Table("Group", "Service", "Kind", "Event", "Exception", "Count", "First", "Last", "Businesses")
+    """Two lines for all failures of the same make."""
+    table = Table(Column("Group", no_wrap=True), *_folding("Where, and kind", "Event, and exception"))
+    table.add_column("Count", no_wrap=True)
+    table.add_column("First and last", no_wrap=True)
+    table.add_column("Businesses", overflow="fold")
     for one in groups:
-        words = (one["service"], one["kind"], one["event_type"], one["exception"])
-        times = moment(one["first_at"]), moment(one["last_at"])
-        table.add_row(
-            one["id"], *map(escape, words), str(one["count"]), *times, escape(", ".join(one["tenants"]))
+        words = (
+            f"{one['service']}\n{one['kind']}",
+            f"{one['event_type']}\n{one['exception']}",
+            str(one["count"]),
+            f"{moment(one['first_at'])}\n{moment(one['last_at'])}",
+            ", ".join(one["tenants"]),
         )
+        table.add_row(one["id"], *map(escape, words))
     return table
 
 
 def failures_table(failures: Iterable[Found]) -> Table:
     """One line for each."""
-    table = Table("Id", "Service", "Kind", "Event", "Error", "Business", "Times", "Last")
+    table = Table(Column("Id", no_wrap=True), *_folding("What", "Error", "Business"), "Times")
+    table.add_column("Last", no_wrap=True)
     for one in failures:
-        words = (one["service"], one["kind"], one["event_type"], one["error"][:80], one["tenant"])
+        words = (f"{one['event_type']} ({one['service']}, {one['kind']})", one["error"][:200], one["tenant"])
         table.add_row(one["id"], *map(escape, words), str(one["times"]), moment(one["last_at"]))
     return table
 
@@ -50,6 +57,11 @@ def one_failure(failure: Found) -> RenderableType:
 def moment(instant: str) -> str:
     """In the time zone of the terminal."""
     return f"{datetime.fromisoformat(instant).astimezone():%d %b %H:%M:%S}"
+
+
+def _folding(*names: str) -> list[Column]:
+    """Columns that show all of their words, on as many lines as it takes."""
+    return [Column(name, overflow="fold") for name in names]
 
 
 def say(problem: str) -> None:
@@ -94,9 +106,23 @@ def _line(line: Found) -> Padding:
 
 
 def _history(deeds: Iterable[Found]) -> Table:
-    table = Table("When", "By", "What", "Why", "Before", "After")
+    table = Table("When", "By", "What", *_folding("Why, or what was changed"))
     for deed in deeds:
-        edit = (json.dumps(deed[name])[:60] if deed[name] else "" for name in ("before", "after"))
-        words = (deed["by"], deed["action"], deed["reason"], *edit)
-        table.add_row(moment(deed["at"]), *map(escape, words))
+        why = [deed["reason"], *changes(deed["before"], deed["after"])]
+        table.add_row(
+            moment(deed["at"]), *map(escape, (deed["by"], deed["action"], "\n".join(filter(None, why))))
+        )
     return table
+
+
+def changes(before: Any, after: Any, place: str = "") -> list[str]:
+    """What was edited, field by field."""
+    if before == after:
+        return []
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return [f"{place}: {json.dumps(before)} -> {json.dumps(after)}"]
+    inside = [
+        changes(before.get(name), after.get(name), f"{place}.{name}".lstrip("."))
+        for name in sorted({*before, *after})
+    ]
+    return [one for some in inside for one in some]
