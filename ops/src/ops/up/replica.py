@@ -14,9 +14,6 @@ from ops.up.readiness import until_ready
 from ops.up.replicas import name_of
 from ops.up.running_stack import Running
 
-GRACE = 6.0
-"""Seconds that a stopping process gets for what it has in hand."""
-
 _LAST_WORDS = 1.0  # seconds to see its end and to read what it still wrote
 
 
@@ -70,11 +67,11 @@ class Replica:
         finally:
             ready.cancel()
 
-    async def stop(self) -> bool:
-        """Lets it finish what it has in hand. False when it had to be killed."""
-        gently = await self._kept.stop(GRACE)
+    async def stop(self, grace: float) -> bool:
+        """Lets it finish what it has in hand. False when it had to be killed after `grace` seconds."""
+        gently = await self._kept.stop(grace)
         if not gently:
-            self._journal.note("warning", f"{self.name} did not stop within {GRACE:.0f} s and was killed")
+            self._journal.note("warning", f"{self.name} did not stop within {grace:.0f} s and was killed")
         if self._task:
             await asyncio.wait([self._task], timeout=_LAST_WORDS)
             self._kept.kill()

@@ -13,6 +13,12 @@ from ops.up.programs import GATEWAY, SANDBOX, SERVICES, Program
 from ops.up.replica import Replica
 from ops.up.running_stack import Running, RunningStack, forget
 
+GRACE = 6.0
+"""Seconds that processes get for what they have in hand when everything stops: somebody waits for it."""
+
+LEAVES_WITHIN = 30.0
+"""The same for one that leaves while the others work: nobody waits."""
+
 
 class CannotStart(Exception):
     """The stack does not come up; the message says why and what to do."""
@@ -66,7 +72,7 @@ class Stack:
 
     async def remove(self, replica: Replica) -> bool:
         """Stops one gently. False when it had to be killed."""
-        gently = await replica.stop()
+        gently = await replica.stop(LEAVES_WITHIN)
         self._replicas.remove(replica)
         self.write_note()
         return gently
@@ -81,7 +87,7 @@ class Stack:
     async def stop(self) -> None:
         """Stops all programs together, gently first."""
         self._stopping = True
-        await asyncio.gather(*(one.stop() for one in self._replicas))
+        await asyncio.gather(*(one.stop(GRACE) for one in self._replicas))
         for one in self._shared.values():
             one.close()
         forget(self.layout.data_dir)
