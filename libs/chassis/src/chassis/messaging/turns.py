@@ -195,6 +195,10 @@ class Turns:
 
     @staticmethod
     def _say_again(event: Event[Any] | None, error: Exception, pause: float, tries: int) -> None:
-        reason = "unavailable" if isinstance(error, Unavailable) else outcome_of(error)
+        away = isinstance(error, Unavailable)  # said without its stack trace: everybody meets it, often
+        reason = "unavailable" if away else outcome_of(error)
         RETRIES.labels(event.type if event else "unreadable", reason).inc()
-        log.warning("will try again in place", seconds=pause, tries=tries, reason=reason, exc_info=error)
+        log.warning(
+            "will try again in place", seconds=pause, tries=tries, reason=reason, error=str(error),
+            exc_info=None if away else error,
+        )  # fmt: skip
