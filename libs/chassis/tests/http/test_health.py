@@ -58,7 +58,9 @@ async def test_what_it_needs_makes_it_unready_with_the_reason(client, store):
     store.error = OSError("disk full")
     answer = await client.get("/health/ready")
     assert answer.status_code == 503
-    assert answer.json() == {"status": "unavailable", "failing": {"store": "OSError: disk full"}}
+    assert answer.json() == {"status": "unavailable", "failing": ["store"]}
+    found = (await client.get("/health")).json()["dependencies"]
+    assert found == {"store": "OSError: disk full", "redis": "ok"}
 
 
 async def test_what_it_can_do_without_only_degrades_it(client, redis):
@@ -70,8 +72,8 @@ async def test_what_it_can_do_without_only_degrades_it(client, redis):
 async def test_what_hangs_is_asked_once_and_its_return_shows_at_once(client, store):
     store.answers.clear()
     for _ in range(3):
-        answer = await client.get("/health/ready")
-        assert answer.json()["failing"] == {"store": "no answer within 0.02 s"}
+        answer = await client.get("/health")
+        assert answer.json()["dependencies"]["store"] == "no answer within 0.02 s"
     assert store.asked == 1
     store.answers.set()
     assert (await client.get("/health/ready")).status_code == 200

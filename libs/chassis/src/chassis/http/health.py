@@ -72,12 +72,13 @@ async def live() -> dict[str, str]:
 @router.head("/health/ready", include_in_schema=False)
 @router.get("/health/ready", tags=["health"])
 async def ready(request: Request) -> JSONResponse:
-    """200 when the service can do its work: what it cannot work without is there. Else 503, with why."""
+    """200 when the service can do its work: what it cannot work without is there. Else 503.
+
+    Anybody may ask this: it names what is not well, and /health alone tells what is wrong with it.
+    """
     found = await check_all(request.app.state.checks)
-    failing = {
-        name: why for name, why in found.items() if why != "ok" and name not in request.app.state.optional
-    }
-    if failing:
+    optional = request.app.state.optional
+    if failing := [name for name, why in found.items() if why != "ok" and name not in optional]:
         return JSONResponse({"status": "unavailable", "failing": failing}, 503)
     return JSONResponse({"status": "ok"})
 

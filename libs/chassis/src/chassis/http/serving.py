@@ -52,6 +52,9 @@ def serve(app: FastAPI, host: str, port: int, descriptors: Sequence[int] = ()) -
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=5,
+        # Longer than a proxy keeps idle connections (Caddy: 2 minutes): it must be the first to close one,
+        # or a webhook meets a connection that is just being closed.
+        timeout_keep_alive=130,
         server_header=False,
     )
     DrainingServer(config).run([socket.socket(fileno=one) for one in descriptors] or None)
