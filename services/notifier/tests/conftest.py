@@ -50,6 +50,13 @@ class Vendor:
     answers: list[tuple[int, Any] | str | None] = field(default_factory=list)
     requests: list[Received] = field(default_factory=list)
     answer_headers: dict[str, str] = field(default_factory=dict)
+    server: asyncio.Server | None = None
+
+    async def away(self) -> None:
+        """Nobody listens any more."""
+        assert self.server
+        self.server.close()
+        await self.server.wait_closed()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -82,7 +89,7 @@ class Vendor:
 @pytest.fixture
 async def vendor() -> AsyncIterator[Vendor]:
     one = Vendor()
-    server = await asyncio.start_server(one.serve, "127.0.0.1", 0)
+    one.server = server = await asyncio.start_server(one.serve, "127.0.0.1", 0)
     one.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     yield one
     server.close()

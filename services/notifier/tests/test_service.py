@@ -62,6 +62,10 @@ async def test_a_request_reaches_the_vendor_once_within_its_trace(settings, vend
         for _ in range(3):
             await publisher.publish(request)
         (item,) = await deliveries(api, lambda items: items and items[0]["state"] == "sent")
+        for state, found in (("sent", 1), ("uncertain", 0)):
+            for narrowed in ({}, {"conversation": CONVERSATION}):
+                asked = await api.get("/internal/tenants/lyo/deliveries", params={"state": state} | narrowed)
+                assert len(asked.json()["items"]) == found
     (received,) = vendor.requests
     assert received.headers["authorization"] == "Bearer secret-token"
     assert PARENT.split("-")[1] in received.headers["traceparent"]
