@@ -1,6 +1,7 @@
 """Publishing events: persistent, mandatory, and done only when the broker has confirmed."""
 
 import asyncio
+from collections import defaultdict
 from typing import Any
 
 from aio_pika.exceptions import DeliveryError
@@ -35,12 +36,23 @@ class EventPublisher:
         self._broker = broker
 
     async def publish(self, *events: Event[Any], within: float = _PATIENCE_SECONDS) -> None:
-        """Returns when all are confirmed. Raises BrokerUnavailable after `within` seconds."""
+        """Returns when all are confirmed, those of one conversation one after the other.
+
+        Raises BrokerUnavailable after `within` seconds.
+        """
+        lines: defaultdict[str, list[Event[Any]]] = defaultdict(list)
+        for event in events:
+            lines[event.partitionkey].append(event)
         try:
             async with asyncio.timeout(within):
-                await asyncio.gather(*(self._publish(event) for event in events))
+                await asyncio.gather(*(self._publish_in_order(line) for line in lines.values()))
         except TimeoutError as error:
             raise BrokerUnavailable(f"RabbitMQ did not confirm within {within:.1f} s") from error
+
+    async def _publish_in_order(self, line: list[Event[Any]]) -> None:
+        # Sent together, a later one would go first where the connection fails under an earlier one.
+        for event in line:
+            await self._publish(event)
 
     async def _publish(self, event: Event[Any]) -> None:
         attributes = attributes_of(event) | {"messaging.destination.name": channels.EVENTS}
@@ -50,7 +62,7 @@ class EventPublisher:
         PUBLISHED.labels(event.type).inc()
 
     async def ping(self) -> None:
-        """Returns when RabbitMQ confirms a message that goes nowhere. Raises what a lost connection raises."""
+        """Returns when RabbitMQ confirms a message that goes nowhere. Raises as a lost connection does."""
         await ping_of(self._broker)()
 
     async def send(self, body: bytes, **properties: Any) -> None:
