@@ -13,7 +13,7 @@ WITH_SERVERS := $(BIN)/python -m ops.servers exec --
 SOURCES := $(wildcard libs/*/src services/*/src ops/src) conftest.py
 TESTS = $(shell find libs services ops tests -path '*tests/*.py' 2>/dev/null)
 
-.PHONY: help run test lint types unit bench docs format lock hooks clean venv chromium
+.PHONY: help run test lint types unit bench chaos docs format lock hooks clean venv chromium
 
 help: ## list these actions
 	@awk -v on="$$(test -t 1 && printf 1)" ' \
@@ -39,6 +39,9 @@ unit: venv chromium
 
 bench: venv ## measure a message's way through the house beside a bare echo
 	$(STEP) "bench" $(WITH_SERVERS) $(BIN)/python -m ops.bench $(ARGS)
+
+chaos: venv ## break everything while customers write, and account for every message (MINUTES= SEED=)
+	@$(BIN)/python -m ops.chaos $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 docs: venv ## write the generated documentation anew
 	$(STEP) "docs" $(BIN)/python -m ops.docs $(ARGS)

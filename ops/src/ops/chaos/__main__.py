@@ -1,0 +1,172 @@
+"""`python -m ops.chaos`: starts, breaks, judges. Exit codes: 0 all held, 1 a violation, 2 could not start."""
+
+import argparse
+import asyncio
+import json
+import secrets
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from rich.console import Console
+
+from contracts.tenants import TenantConfig
+from ops.chaos import meta
+from ops.chaos.customers import Town
+from ops.chaos.faults import Ground
+from ops.chaos.ledger import Ledger, judge
+from ops.chaos.plan import SHORTEST, Scene, plan
+from ops.chaos.record import Record, read_log, recorded
+from ops.chaos.report import Report, hardware, show
+from ops.chaos.run import Run
+from ops.chaos.servers import BreakableServers, breakable_servers
+from ops.chaos.stack import VENDOR_TIMEOUT, CannotStart, running_stack
+from ops.chaos.timing import effect
+from ops.chaos.vendor import Vendor, serving
+from ops.places import tenants_dir
+from ops.sandbox.businesses import load_businesses
+from ops.servers import ServerFailed, ServersUnavailable
+from ops.servers.address import free_ports
+
+HELD, VIOLATED, NOT_STARTED = 0, 1, 2
+AROUND: Final = 35.0
+"""Seconds of a run before and after the load: starting, going quiet, judging."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line asks for."""
+
+    seed: int
+    seconds: float
+    json: Path | None
+
+
+def main(arguments: Sequence[str]) -> int:
+    """One run; the exit code."""
+    options, console = _options(arguments), Console()
+    folder = Path(tempfile.mkdtemp(prefix="bellhop-chaos-"))
+    console.print(f"seed {options.seed}; repeat with: make chaos SEED={options.seed}")
+    try:
+        report = asyncio.run(_run(options, folder, console))
+    except (CannotStart, ServersUnavailable, ServerFailed, OSError) as problem:
+        console.print(f"could not run: {problem}", style="red", markup=False)
+        console.print(f"logs are kept in {folder}")
+        return NOT_STARTED
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        shutil.rmtree(folder, ignore_errors=True)
+        console.print("stopped before the end: nothing is judged")
+        return NOT_STARTED
+    show(report, console)
+    if options.json:
+        options.json.write_text(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
+    if report.passed:
+        shutil.rmtree(folder, ignore_errors=True)
+        return HELD
+    console.print(f"logs, stores and traces are kept in {folder}")
+    return VIOLATED
+
+
+def _options(arguments: Sequence[str]) -> Options:
+    parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
+    parser.add_argument("--minutes", type=float, help="length of the whole run; else every fault once")
+    parser.add_argument("--seed", type=int, help="the plan and the load follow from it")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures into a file")
+    given = parser.parse_args(arguments)
+    seconds = SHORTEST if given.minutes is None else given.minutes * 60 - AROUND
+    if seconds < SHORTEST:
+        parser.error(f"every fault once takes {(SHORTEST + AROUND) / 60:.1f} minutes")
+    seed = secrets.randbelow(10**6) if given.seed is None else given.seed
+    return Options(seed, seconds, given.json)
+
+
+async def _run(options: Options, folder: Path, console: Console) -> Report:
+    scenes = plan(options.seed, options.seconds)
+    random, ledger = Random(options.seed), Ledger()  # noqa: S311 - a load, no secret
+    businesses = load_businesses(tenants_dir())
+    (port,) = free_ports(1)
+    phones = Phones(random)
+    vendor = Vendor(ledger, businesses, random, phones.reached)
+    _stop_on_signals()
+    async with breakable_servers(folder / "servers") as servers, serving(vendor, port) as vendor_url:
+        data = folder / "data"
+        data.mkdir()
+        async with running_stack(data, servers.addresses, vendor_url) as stack:
+            await _head(console, servers, scenes)
+            post = meta.Meta(stack.gateway_url)
+            phones.post = post
+            town = Town(ledger, post, tuple(businesses.values()), random)
+            run = Run(Ground(servers, stack, vendor, random), ledger, town, console.print)
+            await run.play(scenes)
+            await phones.close()
+            await post.close()
+            record = recorded(await read_log(servers.addresses.rabbitmq_url))
+    return _report(options, run, record, post.repeated)
+
+
+def _stop_on_signals() -> None:
+    """As Ctrl-C does: everything is stopped and nothing left behind."""
+    run = asyncio.current_task()
+    if run:
+        for one in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(one, run.cancel)
+
+
+class Phones:
+    """Customers' phones that report back what reached them."""
+
+    def __init__(self, random: Random) -> None:
+        self.post: meta.Meta | None = None
+        self._random = random
+        self._reports: set[asyncio.Task[None]] = set()
+
+    def reached(self, business: TenantConfig, address: str, wamid: str) -> None:
+        """A message arrives; its receipt follows within a second."""
+        report = asyncio.create_task(self._report(business, address, wamid))
+        self._reports.add(report)
+        report.add_done_callback(self._reports.discard)
+
+    async def close(self) -> None:
+        """No more receipts."""
+        for report in self._reports:
+            report.cancel()
+        await asyncio.gather(*self._reports, return_exceptions=True)
+
+    async def _report(self, business: TenantConfig, address: str, wamid: str) -> None:
+        await asyncio.sleep(self._random.uniform(0.2, 1.0))
+        if self.post:
+            await self.post.deliver(business, meta.receipt(business, address, wamid))
+
+
+async def _head(console: Console, servers: BreakableServers, scenes: Sequence[Scene]) -> None:
+    console.print(f"{hardware()}, {await servers.versions()}")
+    console.print(
+        "quorum queues on one node, persistent and confirmed messages; SQLite in WAL mode; vendor's answer "
+        f"waited for {VENDOR_TIMEOUT:.0f} s"
+    )
+    console.print(f"{len(scenes)} faults in {scenes[-1].at + scenes[-1].length:.0f} s\n")
+
+
+def _report(options: Options, run: Run, record: Record, repeated: int) -> Report:
+    messages = run.ledger.messages
+    verdict = judge(run.ledger, record.doubts)
+    wrong = (*verdict.lost, *verdict.doubled, *verdict.out_of_order)
+    return Report(
+        seed=options.seed,
+        begun=run.begun,
+        verdict=verdict,
+        scenes=[(one, effect(messages, one.window, run.normal)) for one in run.played],
+        normal=run.normal,
+        repeated=repeated,
+        trails={one.id: record.trail(one.event) for one in wrong},
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
