@@ -34,7 +34,7 @@ FAILURE: dict[str, Any] = MAKE | WHEN | {
 
 
 class Gateway:
-    """Two services have failures, the notifier is away; a job is noticed late, then half done, then done."""
+    """Two services have failures. A job is noticed late, then half done, then its service is away; then done."""
 
     def __init__(self) -> None:
         self.groups = [GROUP, GROUP | {"id": "77aa00", "service": "conversation", "kind": "parked"}]
@@ -66,6 +66,8 @@ class Gateway:
         self.looks += 1
         if self.looks == 1:
             return httpx.Response(404, json={"title": "There is nothing at this address"})
+        if self.looks == 3:
+            return httpx.Response(503, json={"title": "Try again shortly"})
         state, done = ("working", 1) if self.looks == 2 else ("done", 2)
         progress = {"state": state, "done": done, "total": 2, "failed": len(self.mistakes)}
         return httpx.Response(200, json={"service": "scheduler", "mistakes": self.mistakes, **progress})
@@ -205,3 +207,9 @@ def test_an_edit_that_came_to_nothing_does_nothing(gateway: Gateway, monkeypatch
 )
 def test_what_was_edited_is_told_field_by_field(before, after, said) -> None:
     assert changes(before, after) == said
+
+
+def test_a_service_that_never_tells_is_not_waited_for_without_end(gateway: Gateway, monkeypatch) -> None:
+    monkeypatch.setattr(desk, "_PATIENCE_SECONDS", -1)
+    code, said = bellhop("retry", ID)
+    assert (code, "It goes on as soon as it can" in said) == (1, True)

@@ -14,9 +14,10 @@ SERVICES: Final = ("conversation", "ai-router", "scheduler", "notifier")
 _PATH: Final = "/api/v1/failures"
 _MAKE: Final = ("kind", "queue", "event_type", "exception")
 _LOOK_SECONDS: Final = 0.2
-_BEGIN_SECONDS: Final = 20.0  # for a service to hear of a job
+_PATIENCE_SECONDS: Final = 30.0  # with a service that has not heard of a job, or starts anew
 _LOGGED_OUT: Final = 401
 _NOT_FOUND: Final = 404
+_AWAY: Final = 503
 
 Found = dict[str, Any]
 
@@ -103,16 +104,15 @@ class Desk:
         return str(self.api.request("POST", f"{_PATH}/jobs", body)["job"])
 
     def progress(self, service: str, job: str) -> Iterator[Found]:
-        """How far a job is, again and again until it is done. Raises ApiProblem if nobody begins it."""
-        end = time.monotonic() + _BEGIN_SECONDS
-        state = ""
+        """How far a job is, again and again until it is done. Raises ApiProblem if nobody tells for long."""
+        heard, state = time.monotonic(), ""
         while state != "done":
             try:
                 found: Found = self.api.request("GET", f"{_PATH}/jobs/{service}/{job}")
-                state = found["state"]
+                heard, state = time.monotonic(), found["state"]
                 yield found
             except ApiProblem as problem:
-                self._bear(problem, service, late=time.monotonic() > end)
+                self._bear(problem, service, late=time.monotonic() - heard > _PATIENCE_SECONDS)
             time.sleep(_LOOK_SECONDS if state != "done" else 0)
 
     def _page(self, service: str, given: dict[str, Any], limit: int) -> list[Found]:
@@ -126,15 +126,15 @@ class Desk:
         return found
 
     def _bear(self, problem: ApiProblem, service: str, *, late: bool) -> None:
-        """A service may not have heard of a job yet, and a login ends before a long job does."""
+        """A service may not have heard of a job yet, or start anew; a login ends before a long job does."""
         if problem.status == _LOGGED_OUT:
             self.api.login()
-        elif problem.status != _NOT_FOUND:
+        elif problem.status not in (_NOT_FOUND, _AWAY):
             raise problem
         elif late:
             raise ApiProblem(
-                f"asked for and recorded, but {service} has not begun. It will as soon as it can;"
-                " `bellhop status` shows how it is"
+                f"asked for and recorded, but {service} does not tell how far it is. It goes on as soon as"
+                " it can; `bellhop status` shows how it is"
             ) from problem
 
 
