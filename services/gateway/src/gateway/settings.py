@@ -55,7 +55,7 @@ class GatewaySettings(ServiceSettings):
         50_000, description="events that may wait for the conversations; then 503 for webhooks and chats"
     )
     tenant_at_once: Annotated[int, Field(gt=0)] = Field(
-        8, description="webhooks of one tenant worked on at the same time; its others wait, for it alone"
+        4, description="webhooks of one tenant worked on at the same time; its others wait, for it alone"
     )
     tenant_waiting: Annotated[int, Field(ge=0)] = Field(
         200, description="webhooks of one tenant that may wait; then 503"
