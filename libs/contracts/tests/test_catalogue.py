@@ -73,7 +73,8 @@ def test_no_two_things_on_the_broker_share_a_name():
     for service in SERVICES - {"gateway"}:
         if service in KEYED_SERVICES:
             names += [channels.inbox(service), channels.dead_letters(channels.inbox(service))]
-            names += [channels.partition(service, n) for n in range(channels.PARTITIONS)]
+            names += [channels.entrance(service), channels.inbox_stands(service), channels.inbox(service, 1)]
+            names += [channels.partition(service, n, g) for n in range(channels.PARTITIONS) for g in range(3)]
             continue
         for row in consumed_by(service):
             queue = channels.work_queue(service, row.type)

@@ -54,7 +54,8 @@ def _show(api: Api, service: str | None, *, raw: bool) -> int:
         print(json.dumps({"items": found, "unreachable": silent}, indent=2))
     elif found:
         Console().print(_table(found))
-        Console().print(*(_each(one) for one in found if service))
+        for one in found if service else ():
+            Console().print(_each(one))
     for one in silent:
         _say(f"{one['service']} does not tell: {one['problem']}", WRONG)
     return WRONG if silent else FINE

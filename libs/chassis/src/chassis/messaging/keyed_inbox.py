@@ -89,7 +89,7 @@ class KeyedInbox:
         self._partitions.follow(layout)
         share = await self._membership.beat(layout.current.count)
         await self._partitions.take(share, connection, look, thorough=thorough)
-        await self._partitions.delete_ended(look)
+        await self._partitions.delete_ended(connection, look)
 
     async def _pause(self, lost: asyncio.Event) -> None:
         waits = [asyncio.create_task(one.wait()) for one in (lost, self._stopping)]

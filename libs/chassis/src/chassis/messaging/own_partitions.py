@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection
+from typing import Final
 
 from aio_pika.abc import AbstractConnection
 from aio_pika.exceptions import ChannelNotFoundEntity
@@ -12,12 +13,11 @@ from chassis.messaging.partition import Partition
 from chassis.messaging.partitions import Share
 from chassis.messaging.standing import Onlooker
 from chassis.messaging.turns import Turns
-from chassis.observability.logging import get_logger
 from contracts import channels
 
 OWNED = Gauge("bellhop_partitions_owned", "Partitions this replica takes from")
 
-log = get_logger(__name__)
+_DELETED_PER_BEAT: Final = 16
 
 
 class OwnPartitions:
@@ -53,16 +53,13 @@ class OwnPartitions:
             await self._take(number, connection)
         OWNED.set(len(self._taken))
 
-    async def delete_ended(self, look: Onlooker) -> None:
-        """Deletes those that a change has cut off and that are handled to their end."""
-        for number in [number for number, one in self._taken.items() if one.ended]:
-            state = await look.state_of(self._queue(number))
-            # Should anything have come behind the end marker, it is waited for.
-            if state and state.consumers and not state.waiting:
-                await self._taken[number].cancel()
-                await look.delete(self._queue(number))
-                self._gone.add(number)
-                self._give_away([number])
+    async def delete_ended(self, connection: AbstractConnection, look: Onlooker) -> None:
+        """Deletes those that a change has cut off and that are handled to their end, some at each beat."""
+        ended = [number for number, one in self._taken.items() if one.ended][:_DELETED_PER_BEAT]
+        # Should anything have come behind the end marker, it is waited for.
+        states = [(number, await look.state_of(self._queue(number))) for number in ended]
+        empty = [number for number, state in states if state and state.consumers and not state.waiting]
+        await asyncio.gather(*(self._delete(number, connection) for number in empty))
 
     def give_away(self) -> None:
         """Lets go of all, in the background."""
@@ -90,6 +87,14 @@ class OwnPartitions:
             self._gone.add(number)
         else:
             self._taken[number] = partition
+
+    async def _delete(self, number: int, connection: AbstractConnection) -> None:
+        # On a channel of its own: deleting takes long, and each channel does one thing at a time.
+        async with connection.channel() as channel:
+            await self._taken[number].cancel()
+            await channel.queue_delete(self._queue(number))
+        self._gone.add(number)
+        self._give_away([number])
 
     async def _orphaned(self, deputised: Collection[int], look: Onlooker) -> set[int]:
         """Whose owner does not take from them: it has just died, or is about to start.

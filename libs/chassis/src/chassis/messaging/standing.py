@@ -75,10 +75,6 @@ class Onlooker:
             return None
         return QueueState(found.message_count or 0, found.consumer_count or 0)
 
-    async def delete(self, queue: str) -> None:
-        """Deletes a queue with all that is in it; one that is not there stays so."""
-        await (await self._open()).queue_delete(queue)
-
     async def _open(self) -> AbstractChannel:
         if self._channel is None or self._channel.is_closed:
             self._channel = await self._connection.channel()
