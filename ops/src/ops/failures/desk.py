@@ -17,6 +17,7 @@ _LOOK_SECONDS: Final = 0.2
 _PATIENCE_SECONDS: Final = 30.0  # with a service that has not heard of a job, or starts anew
 _LOGGED_OUT: Final = 401
 _NOT_FOUND: Final = 404
+_MISUNDERSTOOD: Final = 422
 _AWAY: Final = 503
 
 Found = dict[str, Any]
@@ -70,14 +71,18 @@ class Desk:
 
     def one(self, failure: str) -> Found:
         """One failure with all that is known of it. Asks one service after the other."""
+        silent = []
         for service in SERVICES:
             try:
                 found: Found = self.api.request("GET", f"{_PATH}/{service}/{failure}")
                 return found
             except ApiProblem as problem:
-                if problem.status != _NOT_FOUND:
+                if problem.status == _AWAY:
+                    silent.append(service)
+                elif problem.status not in (_NOT_FOUND, _MISUNDERSTOOD):
                     raise
-        raise ApiProblem(f"no service knows the failure {failure}; `bellhop failures list` tells the ids")
+        but = f" ({', '.join(silent)} could not be asked)" if silent else ""
+        raise ApiProblem(f"no service knows {failure}{but}; `bellhop failures list` tells the ids")
 
     def wishes(self, choice: Choice) -> list[Wish]:
         """The choice, service by service. Raises NotChosen for a group that is not there."""

@@ -40,8 +40,8 @@ class ParkedConversations:
 
     async def retry(self, failure: Failure, order: Order) -> None:
         """The event first, then what waits behind it, in order."""
-        held = await self._held(failure.id)
-        if held is None:
+        held = await self._holding.of(failure.tenant, failure.conversation, failure.headers[LANE_HEADER])
+        if held is None or self._id(held) != failure.id:
             return
         if order.edited:
             _refuse_moved(failure, order.edited)
