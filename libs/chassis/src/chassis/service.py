@@ -24,6 +24,7 @@ from chassis.http.requests import Observed
 from chassis.http.serving import serve
 from chassis.messaging.broker import build_broker, connect, ping_of
 from chassis.messaging.consumers import Consumer, build_consumers
+from chassis.messaging.dead_letter_queues import DeadLetterQueues
 from chassis.messaging.dispatch import Handler
 from chassis.messaging.holding import Holding
 from chassis.messaging.inbox_state import InboxStates
@@ -124,8 +125,8 @@ async def _start(
         setattr(app.state, key, value)
     replica = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
     desk, intake = build_failure_desk(
-        name, broker=broker, publisher=publisher, store=store, clock=utc_now, replica=replica,
-        others=wiring.failures,
+        name, queues=DeadLetterQueues(broker, name), publisher=publisher, store=store, clock=utc_now,
+        replica=replica, others=wiring.failures,
     )  # fmt: skip
     app.state.failures = desk
     for loop in (*wiring.background, *desk.loops):

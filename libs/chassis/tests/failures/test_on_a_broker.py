@@ -16,6 +16,7 @@ from chassis.failures.building import build_failure_desk
 from chassis.failures.intake import DeadLetterIntake
 from chassis.messaging.broker import connect
 from chassis.messaging.consumers import build_consumers
+from chassis.messaging.dead_letter_queues import DeadLetterQueues
 from chassis.observability.logging import configure_logging
 from chassis.storage import StoreUnavailable, open_store
 from contracts.catalogue import consumed_by
@@ -68,7 +69,7 @@ class Clinic:
             broker, self.publisher = await house.publisher(stack, self.service)
             about = {"store": store, "clock": utc_now, "replica": uuid4().hex}
             self.desk, intake = build_failure_desk(
-                self.service, broker=broker, publisher=self.publisher, **about
+                self.service, queues=DeadLetterQueues(broker, self.service), publisher=self.publisher, **about
             )
             consumers = build_consumers(
                 self.service, {row.model: self.handle for row in consumed_by(self.service)}, house.settings,
@@ -188,7 +189,7 @@ async def test_while_the_store_is_away_a_dead_letter_stays_in_its_queue(house, m
     async def taking():
         async with AsyncExitStack() as stack:
             broker, _ = await house.publisher(stack)
-            intake = DeadLetterIntake(broker, "scheduler", take_in, utc_now)
+            intake = DeadLetterIntake(DeadLetterQueues(broker, "scheduler"), "scheduler", take_in, utc_now)
             await intake.start()
             yield
             await intake.stop()

@@ -3,8 +3,6 @@
 import asyncio
 from typing import Any, Final
 
-from faststream.rabbit import ExchangeType, RabbitExchange
-
 from chassis.failures.dead_letter import body_of
 from chassis.failures.failure import Failure
 from chassis.failures.source import CannotBeRetried
@@ -21,26 +19,20 @@ class SendingBack:
 
     def __init__(self, publisher: EventPublisher, service: str) -> None:
         self._publisher = publisher
-        self._keyed_queue = channels.inbox(service)
-        entrance = channels.entrance(service)
-        self._entrance = RabbitExchange(entrance, type=ExchangeType.FANOUT, declare=False)
+        self._service = service
 
     async def __call__(self, failure: Failure, payload: dict[str, Any]) -> None:
         """Returns when RabbitMQ has confirmed. Raises CannotBeRetried or BrokerUnavailable."""
         headers = headers_for(failure.headers, payload)
-        where: dict[str, Any] = {"queue": failure.queue}
-        if failure.queue == self._keyed_queue:
-            if not headers.get(PARTITION_HEADER):
-                raise CannotBeRetried("it names no conversation (partitionkey): edit it, or discard it")
-            where = {"exchange": self._entrance, "routing_key": str(payload.get("type", ""))}
+        message = {"headers": headers, "message_id": str(payload.get("id") or failure.id)}
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                await self._publisher.send(
-                    body_of(payload),
-                    headers=headers,
-                    message_id=str(payload.get("id") or failure.id),
-                    **where,
-                )
+                if failure.queue != channels.inbox(self._service):
+                    await self._publisher.send(body_of(payload), queue=failure.queue, **message)
+                elif headers.get(PARTITION_HEADER):
+                    await self._publisher.enter(self._service, body_of(payload), **message)
+                else:
+                    raise CannotBeRetried("it names no conversation (partitionkey): edit it, or discard it")
         except TimeoutError as error:
             raise BrokerUnavailable(f"{failure.queue} has not taken it") from error
 

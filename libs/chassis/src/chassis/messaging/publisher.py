@@ -5,7 +5,7 @@ from collections import defaultdict
 from typing import Any
 
 from aio_pika.exceptions import DeliveryError
-from faststream.rabbit import RabbitBroker, RabbitExchange
+from faststream.rabbit import ExchangeType, RabbitBroker, RabbitExchange
 from opentelemetry.trace import SpanKind
 from prometheus_client import Counter
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
@@ -64,6 +64,11 @@ class EventPublisher:
     async def ping(self) -> None:
         """Returns when RabbitMQ confirms a message that goes nowhere. Raises as a lost connection does."""
         await ping_of(self._broker)()
+
+    async def enter(self, service: str, body: bytes, **properties: Any) -> None:
+        """As `send`, into the inbox of one keyed service alone, however it is divided now."""
+        door = RabbitExchange(channels.entrance(service), type=ExchangeType.FANOUT, declare=False)
+        await self.send(body, exchange=door, **properties)
 
     async def send(self, body: bytes, **properties: Any) -> None:
         """Publishes raw bytes, again and again until the broker confirms; the caller limits the time."""
