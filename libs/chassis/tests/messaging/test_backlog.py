@@ -8,7 +8,6 @@ import pytest
 from chassis.messaging import backlog
 from chassis.messaging.backlog import Backlog
 from chassis.messaging.broker import connect, declare
-from chassis.messaging.standing import Onlooker
 from chassis.messaging.topology import inbox_topology, opened
 from contracts import channels
 
@@ -40,6 +39,7 @@ async def test_both_generations_count_in_a_change_and_the_old_one_ends(house, mo
             await declare(connection, inbox_topology("conversation", 1, 3) + opened("conversation", 1))
             await publisher.publish(*(message(f"c{n}", "x") for n in range(10)))
             await until(lambda: seen.waiting == 30)
+            channel = await connection.channel()
             for number in range(channels.PARTITIONS):
-                await Onlooker(connection).delete(channels.partition("conversation", number))
+                await channel.queue_delete(channels.partition("conversation", number))
             await until(lambda: seen.waiting == 10)
