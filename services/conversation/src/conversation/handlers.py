@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chassis.errors import TransientError, Unavailable
 from chassis.handling import Decision, HandleOnce
 from contracts.envelope import Event
 from contracts.messages import MessageReceived, MessageSendRequested
@@ -48,10 +49,15 @@ class WaitingCustomers:
         self._transcript = transcript
 
     async def urgent(self, event: Event[Any]) -> bool:
-        """Whether it is STOP, or START after it. Raises TransientError while the business is not known."""
+        """Whether it is STOP, or START after it. Nothing is, of a business not known. Raises Unavailable."""
         if not isinstance(event.data, MessageReceived):
             return False
-        config = await self._tenants.get(event.tenantid)
+        try:
+            config = await self._tenants.get(event.tenantid)
+        except Unavailable:
+            raise
+        except TransientError:
+            return False
         conversation = await self._conversations.get(event.tenantid, event.partitionkey)
         return changes_consent(conversation, event, config)
 

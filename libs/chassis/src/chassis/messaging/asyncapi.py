@@ -14,7 +14,7 @@ from contracts.events import EVENT_MODELS
 from contracts.model import Data
 
 _EVENTS: Final = RabbitExchange(channels.EVENTS, type=ExchangeType.TOPIC, durable=True)
-_WHOLE_INBOX: Final = f"{{0..{channels.PARTITIONS - 1}}}"
+_ANY_PARTITION: Final = "{n}"
 
 
 def asyncapi(service: str, sayings: Mapping[type[Data], str]) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def _place_of(service: str, row: EventType) -> tuple[RabbitQueue, RabbitExchange
     if service in KEYED_SERVICES:
         inbox = channels.inbox(service)
         spread = RabbitExchange(inbox, type=ExchangeType.X_CONSISTENT_HASH, durable=True)
-        return RabbitQueue(f"{inbox}.{_WHOLE_INBOX}", durable=True, routing_key=row.type), spread
+        return RabbitQueue(f"{inbox}.{_ANY_PARTITION}", durable=True, routing_key=row.type), spread
     return RabbitQueue(channels.work_queue(service, row.type), durable=True, routing_key=row.type), _EVENTS
 
 
