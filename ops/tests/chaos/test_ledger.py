@@ -6,7 +6,7 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.chaos.ledger import Call, Ledger, Message, judge, out_of_order
+from ops.chaos.ledger import Call, Doubted, Ledger, Message, judge, out_of_order
 
 moments = count(1)
 
@@ -101,6 +101,15 @@ def test_a_doubtful_answer_is_neither_lost_nor_doubled_but_counted():
     verdict = judge(ledger, {held.event: "held", settled.event: "resolved"})
     assert verdict.clean
     assert (verdict.answered, verdict.doubtful, verdict.resolved) == (1, 2, 1)
+    assert (verdict.held, verdict.held_arrived) == (1, 0)
+
+
+def test_a_held_answer_that_had_arrived_is_told_apart():
+    ledger = Ledger()
+    message = asked(ledger, 0)
+    answer(ledger, message, told=False)
+    verdict = judge(ledger, {message.event: "held"})
+    assert (verdict.held, verdict.held_arrived) == (1, 1)
 
 
 def test_a_doubtful_answer_that_was_sent_again_after_all_is_doubled():
@@ -147,6 +156,19 @@ def test_open_are_those_whose_answer_is_still_to_come():
     answer(ledger, silent, reached=False, told=False)
     answer(ledger, answered)
     assert ledger.open() == [waiting, refused]
+
+
+def test_a_doubt_is_about_the_message_whose_marker_it_bears_even_in_the_turn_of_another():
+    ledger = Ledger()
+    booking, later = asked(ledger, 0), asked(ledger, 1)
+    doubted = Doubted(booking.event, "39333", later.marker, "held")
+    assert ledger.doubts([doubted]) == {later.event: "held"}
+
+
+def test_a_doubt_without_a_marker_is_about_its_turn():
+    ledger = Ledger()
+    message = asked(ledger, 0, ordered=False)
+    assert ledger.doubts([Doubted(message.event, "39333", None, "resolved")]) == {message.event: "resolved"}
 
 
 @given(st.permutations(range(8)))

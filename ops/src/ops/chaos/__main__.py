@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 import json
+import os
+import platform
 import secrets
 import shutil
 import signal
@@ -21,12 +23,12 @@ from ops.chaos import meta
 from ops.chaos.customers import Town
 from ops.chaos.faults import Ground
 from ops.chaos.ledger import Ledger, judge
-from ops.chaos.plan import SHORTEST, Scene, plan
+from ops.chaos.plan import SHORTEST, plan
 from ops.chaos.record import Record, read_log, recorded
-from ops.chaos.report import Report, hardware, show
+from ops.chaos.report import Report, show
 from ops.chaos.run import Run
-from ops.chaos.servers import BreakableServers, breakable_servers
-from ops.chaos.stack import VENDOR_TIMEOUT, CannotStart, running_stack
+from ops.chaos.servers import breakable_servers
+from ops.chaos.stack import REPLICAS, VENDOR_TIMEOUT, CannotStart, running_stack
 from ops.chaos.timing import effect
 from ops.chaos.vendor import Vendor, serving
 from ops.places import tenants_dir
@@ -37,6 +39,9 @@ from ops.servers.address import free_ports
 HELD, VIOLATED, NOT_STARTED = 0, 1, 2
 AROUND: Final = 35.0
 """Seconds of a run before and after the load: starting, going quiet, judging."""
+
+WIDTH: Final = 120
+"""Of the tables where there is no terminal."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Options:
 
 def main(arguments: Sequence[str]) -> int:
     """One run; the exit code."""
-    options, console = _options(arguments), Console()
+    options, console = _options(arguments), Console(width=None if sys.stdout.isatty() else WIDTH)
     folder = Path(tempfile.mkdtemp(prefix="bellhop-chaos-"))
     console.print(f"seed {options.seed}; repeat with: make chaos SEED={options.seed}")
     try:
@@ -98,7 +103,9 @@ async def _run(options: Options, folder: Path, console: Console) -> Report:
         data = folder / "data"
         data.mkdir()
         async with running_stack(data, servers.addresses, vendor_url) as stack:
-            await _head(console, servers, scenes)
+            conditions = _conditions(await servers.versions())
+            console.print(*conditions, sep="\n")
+            console.print(f"{len(scenes)} faults in {scenes[-1].at + scenes[-1].length:.0f} s\n")
             post = meta.Meta(stack.gateway_url)
             phones.post = post
             town = Town(ledger, post, tuple(businesses.values()), random)
@@ -107,7 +114,7 @@ async def _run(options: Options, folder: Path, console: Console) -> Report:
             await phones.close()
             await post.close()
             record = recorded(await read_log(servers.addresses.rabbitmq_url))
-    return _report(options, run, record, post.repeated)
+    return _report(options, run, record, post.repeated, conditions)
 
 
 def _stop_on_signals() -> None:
@@ -134,6 +141,7 @@ class Phones:
 
     async def close(self) -> None:
         """No more receipts."""
+        self.post = None
         for report in self._reports:
             report.cancel()
         await asyncio.gather(*self._reports, return_exceptions=True)
@@ -144,18 +152,22 @@ class Phones:
             await self.post.deliver(business, meta.receipt(business, address, wamid))
 
 
-async def _head(console: Console, servers: BreakableServers, scenes: Sequence[Scene]) -> None:
-    console.print(f"{hardware()}, {await servers.versions()}")
-    console.print(
-        "quorum queues on one node, persistent and confirmed messages; SQLite in WAL mode; vendor's answer "
-        f"waited for {VENDOR_TIMEOUT:.0f} s"
+def _conditions(versions: str) -> tuple[str, ...]:
+    """Under which the figures hold."""
+    return (
+        f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} before the first message",
+        f"{platform.platform()}, Python {platform.python_version()}, {versions}",
+        "quorum queues on one node, messages persistent and confirmed; SQLite in WAL mode (synchronous=NORMAL)",
+        f"a vendor's answer is waited for {VENDOR_TIMEOUT:.0f} s; at first "
+        + ", ".join(f"{count} {name}" for name, count in REPLICAS.items()),
     )
-    console.print(f"{len(scenes)} faults in {scenes[-1].at + scenes[-1].length:.0f} s\n")
 
 
-def _report(options: Options, run: Run, record: Record, repeated: int) -> Report:
-    messages = run.ledger.messages
-    verdict = judge(run.ledger, record.doubts)
+def _report(options: Options, run: Run, record: Record, repeated: int, conditions: Sequence[str]) -> Report:
+    doubts = run.ledger.doubts(record.doubted)
+    verdict = judge(run.ledger, doubts)
+    # Who waits for an answer in doubt waits for a person; that is counted, and is no stall.
+    messages = [one for one in run.ledger.messages if one.answered is not None or one.event not in doubts]
     wrong = (*verdict.lost, *verdict.doubled, *verdict.out_of_order)
     return Report(
         seed=options.seed,
@@ -165,6 +177,7 @@ def _report(options: Options, run: Run, record: Record, repeated: int) -> Report
         normal=run.normal,
         repeated=repeated,
         trails={one.id: record.trail(one.event) for one in wrong},
+        conditions=conditions,
     )
 
 

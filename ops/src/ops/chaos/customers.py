@@ -16,12 +16,12 @@ from ops.chaos import meta
 from ops.chaos.ledger import Ledger, Message
 from ops.chaos.questions import Asking, Question, Slot
 
-REGULARS: Final = 30
+REGULARS: Final = 16
 REGULAR_PAUSE: Final = (2.0, 8.0)
 """Seconds between what a regular writes."""
 
-CURIOUS: Final = 6
-VISITORS: Final = 1.0
+CURIOUS: Final = 5
+VISITORS: Final = 0.8
 """New visitors a second; each writes three messages, one of them a booking."""
 
 BURST: Final = 0.2

@@ -134,13 +134,24 @@ async def vendor_late(ground: Ground, _: Scene) -> str:
 
 
 async def partitions(ground: Ground, scene: Scene) -> str:
-    """Another number of partitions; over when the change is through."""
-    path = f"/api/v1/partitions/{scene.target}"
-    answer = await ground.stack.api("POST", path, {"count": scene.count})
-    if answer.status_code in (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED):
-        raise Skipped("this product cannot change its partitions yet")
-    answer.raise_for_status()
-    return str(answer.status_code)
+    """Another number of partitions; over when all of the old ones are handled and gone."""
+    async with ground.stack.administrator() as api:
+        path = f"/api/v1/partitions/{scene.target}"
+        (await api.post(path, json={"count": scene.count})).raise_for_status()
+        try:
+            async with asyncio.timeout(PARTITIONS_WITHIN):
+                while await _partitions_of(scene.target, api) != scene.count:  # noqa: ASYNC110
+                    await asyncio.sleep(0.3)
+        except TimeoutError:
+            return f"asked for, but not through after {PARTITIONS_WITHIN:.0f} s"
+    return "the old ones are handled to their end"
+
+
+async def _partitions_of(service: str, api: httpx.AsyncClient) -> int | None:
+    """How many there are when no change is under way."""
+    told = (await api.get("/api/v1/partitions")).raise_for_status().json()
+    found = next((one for one in told["items"] if one["service"] == service), None)
+    return found["count"] if found and not found["change"] and not found["wished"] else None
 
 
 FAULTS: Final[Mapping[Kind, Fault]] = {

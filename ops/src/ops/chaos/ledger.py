@@ -11,6 +11,16 @@ Doubt = Literal["held", "resolved"]
 
 
 @dataclass(frozen=True)
+class Doubted:
+    """A send in doubt: in the turn of which message it was made, to whom, and what marks it."""
+
+    turn: UUID
+    address: str
+    marker: str | None
+    doubt: Doubt
+
+
+@dataclass(frozen=True)
 class Call:
     """The product calls the vendor. `reached`: the vendor took the message. `told`: it answers in time."""
 
@@ -89,6 +99,15 @@ class Ledger:
         """Those that wait for an answer."""
         return [one for one in self.messages if one.open]
 
+    def doubts(self, doubted: Iterable[Doubted]) -> dict[UUID, Doubt]:
+        """Which messages' answers are in doubt. What waited for a booking is answered
+        in the turn of that, so the marker tells; the turn does where there is none."""
+        found = {}
+        for one in doubted:
+            asked = self._meant(one.address, one.marker) if one.marker else None
+            found[asked.event if asked else one.turn] = one.doubt
+        return found
+
     def _meant(self, address: str, marker: str | None) -> Message | None:
         asked = self._by_customer[address]
         if marker is not None:
@@ -99,7 +118,8 @@ class Ledger:
 @dataclass(frozen=True)
 class Verdict:
     """What became of all messages. `untaken` were refused to the end; a doubtful one is neither lost nor
-    doubled, only counted: `doubtful` at all, `resolved` of them by a receipt."""
+    doubled, only counted: `doubtful` at all, of them `resolved` by a receipt or `held`, and of these `held_arrived`, as
+    only the vendor knows."""
 
     messages: int
     answered: int
@@ -110,6 +130,8 @@ class Verdict:
     strays: tuple[Stray, ...]
     doubtful: int
     resolved: int
+    held: int
+    held_arrived: int
 
     @property
     def clean(self) -> bool:
@@ -130,6 +152,8 @@ def judge(ledger: Ledger, doubts: Mapping[UUID, Doubt]) -> Verdict:
         strays=tuple(ledger.strays),
         doubtful=len(doubts),
         resolved=sum(doubt == "resolved" for doubt in doubts.values()),
+        held=sum(doubt == "held" for doubt in doubts.values()),
+        held_arrived=sum(doubts.get(one.event) == "held" and one.copies > 0 for one in messages),
     )
 
 

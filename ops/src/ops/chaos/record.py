@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +12,8 @@ import aio_pika
 
 from chassis.messaging.broker import with_heartbeat
 from contracts import channels
-from ops.chaos.ledger import Doubt
+from ops.chaos.ledger import Doubt, Doubted
+from ops.chaos.questions import marker_in
 
 PREFETCH: Final = 500
 QUIET: Final = 2.0
@@ -23,12 +24,12 @@ _UNCERTAIN: Final = "message.uncertain.v1"
 _SETTLED: Final = frozenset({"message.sent.v1", "message.delivered.v1", "message.failed.v1"})
 
 
-@dataclass
+@dataclass(frozen=True)
 class Record:
-    """What happened, by the event of the customer's message that began it."""
+    """What happened. `trails` are by the event of the customer's message that began the turn."""
 
-    doubts: dict[UUID, Doubt] = field(default_factory=dict)
-    trails: dict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
+    doubted: list[Doubted]
+    trails: dict[UUID, list[str]]
 
     def trail(self, event: UUID) -> str:
         """What the product did about one message, in order; each event once."""
@@ -36,20 +37,26 @@ class Record:
 
 
 def recorded(events: Iterable[dict[str, Any]]) -> Record:
-    """The record of these events, in their order. A copy of an event changes nothing."""
-    record, cause_of = Record(), dict[str, UUID]()
+    """The record of these events, in their order. A copy of an event changes no doubt."""
+    trails: dict[UUID, list[str]] = defaultdict(list)
+    requests: dict[str, dict[str, Any]] = {}
+    doubts: dict[str, Doubt] = {}
     for event in events:
-        turn, kind = UUID(event["correlationid"]), event["type"]
-        record.trails[turn].append(kind)
+        kind, about = event["type"], str(event["data"].get("message_id"))
+        trails[UUID(event["correlationid"])].append(kind)
         if kind == _REQUESTED:
-            cause_of[event["id"]] = turn
-            continue
-        asked = cause_of.get(str(event["data"].get("message_id")))
-        if asked and kind == _UNCERTAIN:
-            record.doubts.setdefault(asked, "held")
-        elif asked in record.doubts and kind in _SETTLED:
-            record.doubts[asked] = "resolved"
-    return record
+            requests[event["id"]] = event
+        elif kind == _UNCERTAIN:
+            doubts.setdefault(about, "held")
+        elif kind in _SETTLED and about in doubts:
+            doubts[about] = "resolved"
+    doubted = [_doubted(requests[one], doubt) for one, doubt in doubts.items() if one in requests]
+    return Record(doubted, trails)
+
+
+def _doubted(request: dict[str, Any], doubt: Doubt) -> Doubted:
+    said = request["data"]["personal"]
+    return Doubted(UUID(request["correlationid"]), said["address"], marker_in(said["text"]), doubt)
 
 
 async def read_log(rabbitmq_url: str) -> list[dict[str, Any]]:

@@ -1,8 +1,6 @@
 """What a run found, for people and for programs."""
 
 import math
-import os
-import platform
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -44,6 +42,7 @@ class Report:
     normal: float
     repeated: int
     trails: Mapping[str, str]
+    conditions: Sequence[str]
 
     @property
     def passed(self) -> bool:
@@ -62,23 +61,17 @@ class Report:
         }
         return [
             *(Requirement(f"0 {what}", str(len(cases)), not cases) for what, cases in counts.items()),
-            self._within("killed replica's partitions served again, p95", self._recoveries(), KILL_LIMIT),
-            self._within("longest wait in a rolling restart", self._rolling(), ROLL_LIMIT, 100),
+            _within("killed replica's partitions served again, p95", self._stalls(Kind.KILL), 95, KILL_LIMIT),
+            _within("longest wait in a rolling restart", self._stalls(Kind.ROLL), 100, ROLL_LIMIT),
         ]
 
-    def _within(self, what: str, found: Sequence[float], limit: float, percent: int = 95) -> Requirement:
-        worst = percentile(found, percent)
-        return Requirement(f"{what} ≤ {limit:.0f} s", _seconds(worst), worst <= limit)
-
-    def _recoveries(self) -> list[float]:
+    def _stalls(self, kind: Kind) -> list[float]:
+        """Of those services whose replicas own partitions."""
         return [
-            effect.recovery
+            effect.stall
             for played, effect in self._made()
-            if played.scene.kind is Kind.KILL and played.scene.target in ORDERED
+            if played.scene.kind is kind and played.scene.target in ORDERED
         ]
-
-    def _rolling(self) -> list[float]:
-        return [effect.stall for played, effect in self._made() if played.scene.kind is Kind.ROLL]
 
     def _made(self) -> list[tuple[Played, Effect]]:
         return [(played, effect) for played, effect in self.scenes if not played.skipped]
@@ -96,11 +89,17 @@ class Report:
         verdict = self.verdict
         return {
             "seed": self.seed,
+            "conditions": list(self.conditions),
             "passed": self.passed,
             "requirements": [asdict(one) for one in self.requirements()],
             "messages": verdict.messages,
             "answered": verdict.answered,
-            "uncertain": {"all": verdict.doubtful, "resolved": verdict.resolved},
+            "uncertain": {
+                "all": verdict.doubtful,
+                "resolved": verdict.resolved,
+                "held": verdict.held,
+                "held_arrived": verdict.held_arrived,
+            },
             "violations": {
                 name: [self._case(one) for one in cases]
                 for name, cases in (
@@ -136,11 +135,6 @@ class Report:
             "calls": [{"at": round(one.at - self.begun, 2), "reached": one.reached} for one in message.calls],
             "record": self.trails.get(message.id, ""),
         }
-
-
-def hardware() -> str:
-    """The machine and its Python, in words."""
-    return f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}"
 
 
 def show(report: Report, console: Console) -> None:
@@ -182,14 +176,16 @@ def _totals(report: Report) -> Table:
     table = Table(title=f"Messages (seed {report.seed})", title_justify="left", show_header=False)
     table.add_column()
     table.add_column(justify="right")
-    open_doubts = verdict.doubtful - verdict.resolved
     rows = {
         "in": verdict.messages,
         "answered": verdict.answered,
         "lost": len(verdict.lost),
         "doubled": len(verdict.doubled),
         "out of order": len(verdict.out_of_order),
-        "uncertain": f"{verdict.doubtful} ({verdict.resolved} resolved by a receipt, {open_doubts} held)",
+        "uncertain": verdict.doubtful,
+        "… resolved by a receipt": verdict.resolved,
+        "… held, had arrived": verdict.held_arrived,
+        "… held, had not arrived": verdict.held - verdict.held_arrived,
         "webhooks repeated by the vendor": report.repeated,
         "normal time of an answer": f"{report.normal:.2f} s",
     }
@@ -227,6 +223,11 @@ def _line(report: Report, message: Message) -> str:
         f"{message.tenant} {message.id} event {message.event}, written {message.written - report.begun:.2f}, "
         f"vendor called [{', '.join(told)}], record: {report.trails.get(message.id, '')}"
     )
+
+
+def _within(what: str, found: Sequence[float], percent: int, limit: float) -> Requirement:
+    worst = percentile(found, percent)
+    return Requirement(f"{what} ≤ {limit:.0f} s", _seconds(worst), worst <= limit)
 
 
 def _seconds(value: float) -> str:

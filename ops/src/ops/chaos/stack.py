@@ -55,13 +55,14 @@ class StackUnderTest:
         """The replica that holds a connection from this local port."""
         return next((pid for pid in self.pids(service) if port in _ports_of(pid)), None)
 
-    async def api(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        """One call of the public API as administrator."""
+    @asynccontextmanager
+    async def administrator(self) -> AsyncIterator[httpx.AsyncClient]:
+        """The public API, logged in."""
         login = {"email": DEMO_ADMIN_EMAIL, "password": DEMO_ADMIN_PASSWORD}
         async with httpx.AsyncClient(base_url=self.gateway_url, timeout=15, trust_env=False) as api:
             token = (await api.post("/api/v1/auth/login", json=login)).raise_for_status().json()
-            headers = {"authorization": f"Bearer {token['access_token']}"}
-            return await api.request(method, path, json=body, headers=headers)
+            api.headers["authorization"] = f"Bearer {token['access_token']}"
+            yield api
 
     def _note(self) -> RunningStack:
         found = find_running(self.folder)

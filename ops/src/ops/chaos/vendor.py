@@ -35,6 +35,9 @@ SILENCE: Final = 8.0
 RECEIPTS: Final = 0.7
 """How often a customer's phone reports back."""
 
+IDLE: Final = 75
+"""Seconds until it closes a connection that is not used."""
+
 Deliver = Callable[[TenantConfig, str, str], None]
 """A message (wamid) reached the phone of an address."""
 
@@ -132,7 +135,12 @@ class _Server(uvicorn.Server):
 async def serving(vendor: Vendor, port: int) -> AsyncIterator[str]:
     """The stand-in on loopback; gives its address."""
     config = uvicorn.Config(
-        vendor.app, port=port, log_level="critical", lifespan="off", timeout_graceful_shutdown=1
+        vendor.app,
+        port=port,
+        log_level="critical",
+        lifespan="off",
+        timeout_keep_alive=IDLE,
+        timeout_graceful_shutdown=1,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve())
