@@ -10,7 +10,8 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -18,17 +19,17 @@ from typing import Final
 
 from rich.console import Console
 
-from contracts.tenants import TenantConfig
 from ops.chaos import meta
 from ops.chaos.customers import Town
 from ops.chaos.faults import Ground
 from ops.chaos.ledger import Ledger, judge
 from ops.chaos.plan import SHORTEST, plan
 from ops.chaos.record import Record, read_log, recorded
-from ops.chaos.report import Report, show
+from ops.chaos.report import Report
 from ops.chaos.run import Run
 from ops.chaos.servers import breakable_servers
 from ops.chaos.stack import REPLICAS, VENDOR_TIMEOUT, CannotStart, running_stack
+from ops.chaos.tables import show
 from ops.chaos.timing import effect
 from ops.chaos.vendor import Vendor, serving
 from ops.places import tenants_dir
@@ -93,12 +94,15 @@ def _options(arguments: Sequence[str]) -> Options:
 
 async def _run(options: Options, folder: Path, console: Console) -> Report:
     scenes = plan(options.seed, options.seconds)
-    random, ledger = Random(options.seed), Ledger()  # noqa: S311 - a load, no secret
+    # One of each, so that what one draws does not change the others.
+    writing, breaking, answering = (Random(f"{options.seed} {one}") for one in ("load", "faults", "vendor"))  # noqa: S311
+    ledger = Ledger()
     businesses = load_businesses(tenants_dir())
     (port,) = free_ports(1)
-    phones = Phones(random)
-    vendor = Vendor(ledger, businesses, random, phones.reached)
+    phones = meta.Phones(answering)
+    vendor = Vendor(ledger, businesses, answering, phones.reached)
     _stop_on_signals()
+    console.print("starting RabbitMQ, Redis and Bellhop …")
     async with breakable_servers(folder / "servers") as servers, serving(vendor, port) as vendor_url:
         data = folder / "data"
         data.mkdir()
@@ -108,13 +112,31 @@ async def _run(options: Options, folder: Path, console: Console) -> Report:
             console.print(f"{len(scenes)} faults in {scenes[-1].at + scenes[-1].length:.0f} s\n")
             post = meta.Meta(stack.gateway_url)
             phones.post = post
-            town = Town(ledger, post, tuple(businesses.values()), random)
-            run = Run(Ground(servers, stack, vendor, random), ledger, town, console.print)
-            await run.play(scenes)
+            town = Town(ledger, post, tuple(businesses.values()), writing)
+            run = Run(Ground(servers, stack, vendor, breaking), ledger, town, console.print)
+            async with _progress(run, console):
+                await run.play(scenes)
             await phones.close()
             await post.close()
             record = recorded(await read_log(servers.addresses.rabbitmq_url))
     return _report(options, run, record, post.repeated, conditions)
+
+
+@asynccontextmanager
+async def _progress(run: Run, console: Console) -> AsyncIterator[None]:
+    """A line at the bottom of a terminal that says how far it is."""
+    with console.status("") as status:
+
+        async def tell() -> None:
+            while True:
+                status.update(f"{run.seconds():.0f} s, {run.ledger.tally()}")
+                await asyncio.sleep(0.5)
+
+        telling = asyncio.create_task(tell())
+        try:
+            yield
+        finally:
+            telling.cancel()
 
 
 def _stop_on_signals() -> None:
@@ -125,39 +147,12 @@ def _stop_on_signals() -> None:
             asyncio.get_running_loop().add_signal_handler(one, run.cancel)
 
 
-class Phones:
-    """Customers' phones that report back what reached them."""
-
-    def __init__(self, random: Random) -> None:
-        self.post: meta.Meta | None = None
-        self._random = random
-        self._reports: set[asyncio.Task[None]] = set()
-
-    def reached(self, business: TenantConfig, address: str, wamid: str) -> None:
-        """A message arrives; its receipt follows within a second."""
-        report = asyncio.create_task(self._report(business, address, wamid))
-        self._reports.add(report)
-        report.add_done_callback(self._reports.discard)
-
-    async def close(self) -> None:
-        """No more receipts."""
-        self.post = None
-        for report in self._reports:
-            report.cancel()
-        await asyncio.gather(*self._reports, return_exceptions=True)
-
-    async def _report(self, business: TenantConfig, address: str, wamid: str) -> None:
-        await asyncio.sleep(self._random.uniform(0.2, 1.0))
-        if self.post:
-            await self.post.deliver(business, meta.receipt(business, address, wamid))
-
-
 def _conditions(versions: str) -> tuple[str, ...]:
     """Under which the figures hold."""
     return (
         f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} before the first message",
         f"{platform.platform()}, Python {platform.python_version()}, {versions}",
-        "quorum queues on one node, messages persistent and confirmed; SQLite in WAL mode (synchronous=NORMAL)",
+        "quorum queues on one node, messages persistent and confirmed; SQLite in WAL (synchronous=NORMAL)",
         f"a vendor's answer is waited for {VENDOR_TIMEOUT:.0f} s; at first "
         + ", ".join(f"{count} {name}" for name, count in REPLICAS.items()),
     )

@@ -95,6 +95,11 @@ class Ledger:
             self.strays.append(Stray(call.at, address, text))
         return found
 
+    def tally(self) -> str:
+        """So far, in words."""
+        answered = sum(one.answered is not None for one in self.messages)
+        return f"{len(self.messages)} messages in, {answered} answered"
+
     def open(self) -> list[Message]:
         """Those that wait for an answer."""
         return [one for one in self.messages if one.open]
@@ -118,8 +123,8 @@ class Ledger:
 @dataclass(frozen=True)
 class Verdict:
     """What became of all messages. `untaken` were refused to the end; a doubtful one is neither lost nor
-    doubled, only counted: `doubtful` at all, of them `resolved` by a receipt or `held`, and of these `held_arrived`, as
-    only the vendor knows."""
+    doubled, only counted: `doubtful` at all, of them `resolved` by a receipt or `held`, and of these
+    `held_arrived`, as only the vendor knows."""
 
     messages: int
     answered: int

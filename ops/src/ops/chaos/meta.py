@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Mapping
+from random import Random
 from typing import Any, Final
 
 import httpx
@@ -53,6 +54,33 @@ class Meta:
     async def close(self) -> None:
         """Lets go of all connections."""
         await self._client.aclose()
+
+
+class Phones:
+    """Customers' phones that report back what reached them."""
+
+    def __init__(self, random: Random) -> None:
+        self.post: Meta | None = None
+        self._random = random
+        self._reports: set[asyncio.Task[None]] = set()
+
+    def reached(self, business: TenantConfig, address: str, wamid: str) -> None:
+        """A message arrives; its receipt follows within a second."""
+        report = asyncio.create_task(self._report(business, address, wamid))
+        self._reports.add(report)
+        report.add_done_callback(self._reports.discard)
+
+    async def close(self) -> None:
+        """No more receipts."""
+        self.post = None
+        for report in self._reports:
+            report.cancel()
+        await asyncio.gather(*self._reports, return_exceptions=True)
+
+    async def _report(self, business: TenantConfig, address: str, wamid: str) -> None:
+        await asyncio.sleep(self._random.uniform(0.2, 1.0))
+        if self.post:
+            await self.post.deliver(business, receipt(business, address, wamid))
 
 
 def message(business: TenantConfig, address: str, wamid: str, text: str) -> bytes:

@@ -55,6 +55,10 @@ class Run:
     begun: float = 0.0
     normal: float = 0.0
 
+    def seconds(self) -> float:
+        """Since the first message."""
+        return asyncio.get_running_loop().time() - self.begun
+
     async def play(self, scenes: Sequence[Scene]) -> None:
         """Customers write while the scenes are played; then all is quiet."""
         loop = asyncio.get_running_loop()
