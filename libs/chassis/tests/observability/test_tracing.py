@@ -22,8 +22,11 @@ class Broker:
     def __init__(self):
         self.sent = []
 
-    async def publish(self, body, **_):
-        self.sent.append(events.read(body))
+    async def declare_exchange(self, _):
+        return self
+
+    async def publish(self, message, *_, **__):
+        self.sent.append(events.read(message.body))
 
 
 @pytest.fixture

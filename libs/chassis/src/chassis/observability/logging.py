@@ -1,11 +1,13 @@
 """JSON logs by structlog: one line per happening, with the ids of what is being handled."""
 
+import json
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
-from typing import Any, Final, cast
+from collections.abc import MutableMapping, Sequence
+from typing import Any, Final, TextIO, cast
 
+import orjson
 import structlog
 from opentelemetry import trace
 from structlog.typing import FilteringBoundLogger, Processor
@@ -29,34 +31,43 @@ def configure_logging(service: str, level: str) -> None:
     """Sends structlog's lines and those of all libraries to standard output as JSON."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
+        structlog.processors.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
         _ids_of_trace,
         structlog.processors.format_exc_info,
         _without_input,
     ]
+    output = sys.stdout
     structlog.configure(
-        processors=[*shared, hear, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*shared, hear, _named(service), _as_json],
+        logger_factory=lambda name="": _Writer(output, name),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _named(service),
-                structlog.processors.JSONRenderer(default=str),
-            ],
-        )
+    _listen_to_libraries(level, shared, [_named(service), _as_json])
+
+
+def _listen_to_libraries(level: str, before: Sequence[Processor], last: Sequence[Processor]) -> None:
+    """Has what is said through Python's own logging written in the same way."""
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=before,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
     )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     for name, least in _LEAST.items():
         logging.getLogger(name).setLevel(least)
+
+
+class _Writer(structlog.WriteLogger):
+    """Writes lines straight out: the way through Python's own logging costs more than all the rest."""
+
+    def __init__(self, output: TextIO, name: str) -> None:
+        super().__init__(output)
+        self.name = name
 
 
 def get_logger(name: str) -> FilteringBoundLogger:
@@ -66,7 +77,7 @@ def get_logger(name: str) -> FilteringBoundLogger:
 
 def _named(service: str) -> Processor:
     def add(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        return {"time": line.pop("time", None), "level": line.pop("level", None), "service": service, **line}
+        return {"time": line.get("time"), "level": line.get("level"), "service": service, **line}
 
     return add
 
@@ -83,3 +94,10 @@ def _ids_of_trace(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMap
     if context.is_valid:
         line["trace_id"] = trace.format_trace_id(context.trace_id)
     return line
+
+
+def _as_json(_: Any, __: str, line: MutableMapping[str, Any]) -> str:
+    try:
+        return orjson.dumps(line, default=str).decode()
+    except TypeError:  # half a character or a giant number; a line must never break what it tells of
+        return json.dumps(line, default=str)
