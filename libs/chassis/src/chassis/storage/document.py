@@ -5,8 +5,11 @@ compare as text. A datetime itself is refused.
 """
 
 import math
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TypeAlias
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
 
 from chassis.errors import PermanentError
 
@@ -16,6 +19,8 @@ Document: TypeAlias = dict[str, JSON]
 LARGEST_BODY = 15_000_000  # bytes; MongoDB stops at 16 MB with the envelope around the body
 DEEPEST_BODY = 90  # levels; MongoDB stops at 100
 WIDEST_INTEGER = 2**63  # both servers hold signed 64 bits
+
+_MEANT_OTHERWISE: Final = re.compile(r"^\$|[.\0]")
 
 
 class UnstorableDocument(PermanentError):
@@ -34,7 +39,8 @@ def refuse_unstorable(body: Document, indexed: frozenset[str] = frozenset()) -> 
 
     `indexed` are the dotted paths that queries compare: at each there is one plain value or none.
     """
-    _refuse_value(body, "body", 1)
+    if not _is_storable(body, 1):
+        _refuse_value(body, "body", 1)  # the same rules once more, to name the place
     for path in indexed:
         _refuse_unindexable(body, path)
 
@@ -45,6 +51,38 @@ def refuse_unstorable_place(tenant: str, key: str) -> None:
         if not text:
             raise UnstorableDocument(f"the {name} is empty")
         _refuse_text(text, name)
+
+
+def _is_storable(value: Any, depth: int) -> bool:
+    """What nearly all bodies are, seen without a word for every place in them; False when in doubt."""
+    kind = type(value)
+    if kind is str:
+        return value.isascii() or _is_unicode(value)
+    if kind is dict:
+        return depth <= DEEPEST_BODY and all(map(_is_name, value)) and _are_storable(value.values(), depth)
+    if kind is list:
+        return depth <= DEEPEST_BODY and _are_storable(value, depth)
+    return value is None or kind is bool or (kind is int and -WIDEST_INTEGER <= value < WIDEST_INTEGER)
+
+
+def _are_storable(values: Iterable[Any], depth: int) -> bool:
+    for one in values:  # noqa: SIM110 - much of what a write costs, and a generator costs twice as much
+        if not _is_storable(one, depth + 1):
+            return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def _is_name(name: object) -> bool:
+    return isinstance(name, str) and bool(name) and name.isascii() and not _MEANT_OTHERWISE.search(name)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refuse_value(value: object, place: str, depth: int) -> None:

@@ -1,28 +1,28 @@
 """SQLite adapter: one file per service, shared by all its processes on this machine.
 
-Every write is one statement and thereby one transaction; compare-and-set is its WHERE clause. WAL lets
-readers go on while one process writes; writers of several processes wait for one another up to
-`BUSY_TIMEOUT`.
+Every write is one statement; compare-and-set is its WHERE clause. Those that come at the same time share
+a transaction. WAL lets readers go on while one process writes; writers of several processes wait for one
+another up to `BUSY_TIMEOUT`.
 
 `synchronous=NORMAL`: a confirmed write has reached the operating system, so killing the process loses
 nothing. Power loss or a kernel crash can lose the last confirmed writes (those since the last checkpoint),
 never corrupt the file. Where that is too little, MongoDB is the store.
 """
 
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import aiosqlite
+import orjson
 
 from chassis.storage.checked_collection import CheckedCollection
 from chassis.storage.collection_spec import CollectionSpec
 from chassis.storage.document import LARGEST_BODY, UnstorableDocument
 from chassis.storage.port import StoreUnavailable, Versioned
 from chassis.storage.query import Query, Value
+from chassis.storage.sqlite_connections import Row, Threaded, Writes, connect, rows
 from chassis.storage.sqlite_statements import CollectionStatements, select
 
 BUSY_TIMEOUT = 5.0  # seconds a writer waits for the other processes
@@ -39,16 +39,15 @@ PASSING_CODES = frozenset(
     )
 )
 
-_Row = Iterable[Any]
-
 
 class SqliteStore:
-    """A reader connection beside the writer, so that reads never queue behind a waiting write."""
+    """Reads never queue behind a waiting write; looking up a key costs less than asking a thread to do it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._writer: aiosqlite.Connection | None = None
-        self._reader: aiosqlite.Connection | None = None
+        self._writes: Writes | None = None
+        self._reader: Threaded | None = None
+        self._lookups: sqlite3.Connection | None = None
         self._collections: list[SqliteCollection] = []
 
     def collection(self, spec: CollectionSpec) -> "SqliteCollection":
@@ -60,45 +59,57 @@ class SqliteStore:
         try:
             await self._open()
         except BaseException:
-            await self.close()  # each connection has a thread that would keep the process alive
+            await self.close()
             raise
 
     async def _open(self) -> None:
         self._create_private_file()
         with self._translated():
-            self._writer = await self._connect()
-            self._reader = await self._connect()
-        await self.read("PRAGMA query_only = ON")
+            self._writes = Writes(Threaded(self._path, BUSY_TIMEOUT))
+            self._reader = Threaded(self._path, BUSY_TIMEOUT)
+            self._lookups = connect(self._path, timeout=0)
         for setting in SETTINGS:
             await self.write(setting)
+        await self.read("PRAGMA query_only = ON")
         for collection in self._collections:
             await collection.prepare()
 
     async def close(self) -> None:
-        reader, writer = self._reader, self._writer
-        self._reader = self._writer = None
-        for connection in (reader, writer):
-            if connection is not None:
-                await connection.close()
+        writes, reader, lookups = self._writes, self._reader, self._lookups
+        self._writes = self._reader = self._lookups = None
+        if writes:
+            await writes.close()
+        if reader:
+            await reader.close()
+        if lookups:
+            lookups.close()
 
     async def ping(self) -> None:
         await self.read("SELECT 1")
         # A write to the file's own header: a lock that never ends or a full disk does not stop reads.
         await self.write("PRAGMA user_version = 1")
 
-    async def read(self, sql: str, parameters: Iterable[Value | None] = ()) -> list[_Row]:
-        return await self._run(self._reader, sql, parameters)
+    async def look_up(self, sql: str, parameters: Sequence[Value]) -> list[Row]:
+        """What lies under one key, at once: a few pages, which nearly always are in memory."""
+        if self._lookups:
+            with suppress(sqlite3.OperationalError):  # such as a lock that is held for a moment
+                return rows(self._lookups, (sql, parameters))
+        return await self.read(sql, parameters)
 
-    async def write(self, sql: str, parameters: Iterable[Value | None] = ()) -> list[_Row]:
-        return await self._run(self._writer, sql, parameters)
-
-    async def _run(
-        self, connection: aiosqlite.Connection | None, sql: str, parameters: Iterable[Value | None]
-    ) -> list[_Row]:
-        if connection is None:
-            raise StoreUnavailable(f"{self._path} is not open")
+    async def read(self, sql: str, parameters: Sequence[Value | None] = ()) -> list[Row]:
+        if self._reader is None:
+            raise self._not_open()
         with self._translated():
-            return list(await connection.execute_fetchall(sql, parameters))
+            return await self._reader.run(partial(rows, statement=(sql, parameters)))
+
+    async def write(self, sql: str, parameters: Sequence[Value | None] = ()) -> list[Row]:
+        if self._writes is None:
+            raise self._not_open()
+        with self._translated():
+            return await self._writes.write((sql, parameters))
+
+    def _not_open(self) -> StoreUnavailable:
+        return StoreUnavailable(f"{self._path} is not open")
 
     def _create_private_file(self) -> None:
         try:
@@ -106,10 +117,6 @@ class SqliteStore:
             self._path.touch(mode=0o600)  # it holds customers' data; -wal and -shm take over the mode
         except OSError as error:
             raise StoreUnavailable(f"cannot create {self._path}: {error}") from error
-
-    async def _connect(self) -> aiosqlite.Connection:
-        # isolation_level None: every statement commits by itself.
-        return await aiosqlite.connect(self._path, timeout=BUSY_TIMEOUT, isolation_level=None)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -132,8 +139,8 @@ class SqliteCollection(CheckedCollection):
             await self._store.write(statement)
 
     async def _read(self, tenant: str, key: str) -> Versioned | None:
-        rows = await self._store.read(self._statements.get, (tenant, key))
-        return _versioned(rows[0]) if rows else None
+        found = await self._store.look_up(self._statements.get, (tenant, key))
+        return _versioned(found[0]) if found else None
 
     async def _create(self, document: Versioned) -> bool:
         text = _text(document)
@@ -153,12 +160,12 @@ class SqliteCollection(CheckedCollection):
 
 
 def _text(document: Versioned) -> str:
-    text = json.dumps(document.body, ensure_ascii=False, separators=(",", ":"))
+    text = orjson.dumps(document.body)
     if len(text) > LARGEST_BODY:
-        raise UnstorableDocument(f"the body has {len(text)} characters; {LARGEST_BODY} is the most")
-    return text
+        raise UnstorableDocument(f"the body has {len(text)} bytes; {LARGEST_BODY} is the most")
+    return text.decode()
 
 
-def _versioned(row: _Row) -> Versioned:
+def _versioned(row: Row) -> Versioned:
     tenant, key, version, body = row
-    return Versioned(tenant, key, version, json.loads(body))
+    return Versioned(tenant, key, version, orjson.loads(body))
