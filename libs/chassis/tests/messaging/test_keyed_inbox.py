@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from faststream.rabbit import RabbitExchange
 from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 
@@ -290,7 +291,7 @@ async def test_a_body_that_is_no_event_blocks_nobody(house):
     async with house.speaker() as publisher, house.replica("conversation", ledger):
         await publisher.send(
             b'{"type": "message.received.v1"}',
-            exchange="conversation.inbox",
+            exchange=RabbitExchange("conversation.inbox", declare=False),
             routing_key="x",
             headers={"partitionkey": "c"},
         )

@@ -24,7 +24,7 @@ class SendingBack:
     async def __call__(self, failure: Failure, payload: dict[str, Any]) -> None:
         """Returns when RabbitMQ has confirmed. Raises CannotBeRetried or BrokerUnavailable."""
         headers = headers_for(failure.headers, payload)
-        message = {"headers": headers, "message_id": str(payload.get("id") or failure.id)}
+        message: dict[str, Any] = {"headers": headers, "message_id": str(payload.get("id") or failure.id)}
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 if failure.queue != channels.inbox(self._service):

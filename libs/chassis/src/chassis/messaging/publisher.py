@@ -4,11 +4,12 @@ import asyncio
 from collections import defaultdict
 from typing import Any
 
+from aio_pika import DeliveryMode, Message
+from aio_pika.abc import AbstractExchange
 from aio_pika.exceptions import DeliveryError
 from faststream.rabbit import ExchangeType, RabbitBroker, RabbitExchange
 from opentelemetry.trace import SpanKind
 from prometheus_client import Counter
-from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
 
 from chassis.errors import Unavailable
 from chassis.messaging.broker import CONNECTION_ERRORS, given_up_is_an_error, ping_of
@@ -22,7 +23,10 @@ from contracts.lanes import lane_of
 PUBLISHED = Counter("bellhop_events_published_total", "Events the broker has confirmed", ["type"])
 
 _PATIENCE_SECONDS = 10.0
+_SHORTEST_PAUSE_SECONDS = 0.05
+_LONGEST_PAUSE_SECONDS = 1.0
 _EVENTS = RabbitExchange(channels.EVENTS, declare=False)
+_QUEUES = RabbitExchange()  # the default one: by it every queue is reached under its own name
 
 
 class BrokerUnavailable(Unavailable):
@@ -34,6 +38,7 @@ class EventPublisher:
 
     def __init__(self, broker: RabbitBroker) -> None:
         self._broker = broker
+        self._exchanges: dict[str, AbstractExchange] = {}
 
     async def publish(self, *events: Event[Any], within: float = _PATIENCE_SECONDS) -> None:
         """Returns when all are confirmed, those of one conversation one after the other.
@@ -45,7 +50,10 @@ class EventPublisher:
             lines[event.partitionkey].append(event)
         try:
             async with asyncio.timeout(within):
-                await asyncio.gather(*(self._publish_in_order(line) for line in lines.values()))
+                if len(lines) == 1:
+                    await self._publish_in_order(list(events))  # as usual, without a task of its own
+                else:
+                    await asyncio.gather(*map(self._publish_in_order, lines.values()))
         except TimeoutError as error:
             raise BrokerUnavailable(f"RabbitMQ did not confirm within {within:.1f} s") from error
 
@@ -58,7 +66,8 @@ class EventPublisher:
         attributes = attributes_of(event) | {"messaging.destination.name": channels.EVENTS}
         with span(f"publish {event.type}", SpanKind.PRODUCER, event.traceparent, attributes):
             sent = event.traced(traceparent())
-            await self.send(sent.model_dump_json().encode(), exchange=_EVENTS, **_properties(sent))
+            message = _message(sent.model_dump_json().encode(), **_properties(sent))
+            await self._confirmed(message, _EVENTS, event.type)
         PUBLISHED.labels(event.type).inc()
 
     async def ping(self) -> None:
@@ -70,25 +79,47 @@ class EventPublisher:
         door = RabbitExchange(channels.entrance(service), type=ExchangeType.FANOUT, declare=False)
         await self.send(body, exchange=door, **properties)
 
-    async def send(self, body: bytes, **properties: Any) -> None:
+    async def send(
+        self,
+        body: bytes,
+        *,
+        queue: str = "",
+        exchange: RabbitExchange = _QUEUES,
+        routing_key: str = "",
+        **properties: Any,
+    ) -> None:
         """Publishes raw bytes, again and again until the broker confirms; the caller limits the time."""
+        await self._confirmed(_message(body, **properties), exchange, queue or routing_key)
+
+    async def _confirmed(self, message: Message, exchange: RabbitExchange, routing_key: str) -> None:
         # NOTE: aio-pika's channel is unusable for a moment after a reconnect, hence the short waits.
-        async for attempt in AsyncRetrying(
-            retry=retry_if_exception_type((*CONNECTION_ERRORS, DeliveryError)),
-            wait=wait_exponential(multiplier=0.05, max=1.0),
-        ):
-            with attempt, given_up_is_an_error():
-                await self._broker.publish(
-                    body, persist=True, mandatory=True, content_type="application/json", **properties
-                )
+        pause = _SHORTEST_PAUSE_SECONDS
+        while True:
+            try:
+                with given_up_is_an_error():
+                    # FastStream's own publish costs as much again as what it stands on.
+                    open_exchange = await self._exchange(exchange)
+                    await open_exchange.publish(message, routing_key, mandatory=True)
+                    return
+            except (*CONNECTION_ERRORS, DeliveryError):
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+    async def _exchange(self, exchange: RabbitExchange) -> AbstractExchange:
+        if exchange.name not in self._exchanges:
+            self._exchanges[exchange.name] = await self._broker.declare_exchange(exchange)
+        return self._exchanges[exchange.name]
+
+
+def _message(body: bytes, **properties: Any) -> Message:
+    return Message(body, content_type="application/json", delivery_mode=DeliveryMode.PERSISTENT, **properties)
 
 
 def _properties(event: Event[Any]) -> dict[str, Any]:
     return {
-        "routing_key": event.type,
         "message_id": str(event.id),
         "correlation_id": str(event.correlationid),
-        "message_type": event.type,
+        "type": event.type,
         "headers": {
             PARTITION_HEADER: event.partitionkey,
             TENANT_HEADER: event.tenantid,
