@@ -19,6 +19,9 @@ CANNOT_START = 126
 """The exit code by which shells say that a command was found but could not be run."""
 
 _LONGEST_LINE = 1_000_000
+_GATHERED_SECONDS = 0.02
+"""How long a line may wait for others: lines that are read together cost a fraction."""
+
 _PR_SET_PDEATHSIG = 1  # Linux, prctl(2)
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -130,6 +133,7 @@ class KeptAlive:
             for line in [*lines, *([rest] if len(rest) > _LONGEST_LINE else [])]:
                 self._say(line)
             rest = b"" if len(rest) > _LONGEST_LINE else rest
+            await asyncio.sleep(_GATHERED_SECONDS)
         if rest:
             self._say(rest)
 

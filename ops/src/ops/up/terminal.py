@@ -3,8 +3,11 @@
 import os
 import queue
 import threading
+import time
 
 CAPACITY = 5_000
+_GATHERED_SECONDS = 0.02
+"""How long a line may wait for others: written together they cost a fraction."""
 
 
 class Terminal:
@@ -37,12 +40,21 @@ class Terminal:
         self._thread.join(seconds)
 
     def _write_all(self) -> None:
-        while (text := self._lines.get()) is not None:
-            if self._skipped:
-                text = f"… {self._skipped} lines skipped: nobody read them …\n{text}"
-                self._skipped = 0
-            if not self._written(f"{text}\n".encode()):
+        closed = False
+        while not closed:
+            lines = [self._lines.get()]
+            time.sleep(_GATHERED_SECONDS)
+            lines += self._waiting()
+            closed = None in lines
+            if not self._written("".join(f"{line}\n" for line in lines if line is not None).encode()):
                 return
+
+    def _waiting(self) -> list[str | None]:
+        lines = [self._lines.get() for _ in range(self._lines.qsize())]
+        if self._skipped:
+            lines.append(f"… {self._skipped} lines skipped: nobody read them …")
+            self._skipped = 0
+        return lines
 
     def _written(self, rest: bytes) -> bool:
         try:

@@ -60,7 +60,7 @@ def not_found() -> Problem:
     return Problem(404, "There is nothing at this address")
 
 
-def _gateway(connection: HTTPConnection) -> Gateway:
+async def _gateway(connection: HTTPConnection) -> Gateway:  # async, or FastAPI would ask a thread for it
     return cast("Gateway", connection.app.state.gateway)
 
 
