@@ -65,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
         console.print(f"could not run: {problem}", style="red", markup=False)
         console.print(f"logs are kept in {folder}")
         return NOT_STARTED
-    except (KeyboardInterrupt, asyncio.CancelledError):
+    except asyncio.CancelledError:
         shutil.rmtree(folder, ignore_errors=True)
         console.print("stopped before the end: nothing is judged")
         return NOT_STARTED
@@ -140,10 +140,10 @@ async def _progress(run: Run, console: Console) -> AsyncIterator[None]:
 
 
 def _stop_on_signals() -> None:
-    """As Ctrl-C does: everything is stopped and nothing left behind."""
+    """Ctrl-C and the like: everything is stopped and nothing left behind."""
     run = asyncio.current_task()
     if run:
-        for one in (signal.SIGTERM, signal.SIGHUP):
+        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(one, run.cancel)
 
 
