@@ -113,6 +113,37 @@ async def test_a_locked_file_is_unavailable_for_writing_alone(
     await store.close()
 
 
+async def test_a_write_waits_for_another_process_and_keeps_nobody_else_waiting(tmp_path: Path) -> None:
+    store = open_store(f"sqlite://{tmp_path}", "waiting")
+    await store.open()
+    deliveries = store.collection(SPEC)
+    await deliveries.insert("lyo", "d1", {"state": "created"})
+    other = sqlite3.connect(tmp_path / "waiting.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    write = asyncio.create_task(deliveries.save("lyo", "d1", {"state": "sent"}, expected=1))
+    await asyncio.sleep(0.05)
+    found = await deliveries.get("lyo", "d1")
+    assert found is not None
+    assert (found.version, write.done()) == (1, False)
+    other.execute("ROLLBACK")
+    other.close()
+    assert (await write).version == 2
+    await store.close()
+
+
+async def test_the_log_of_writes_does_not_grow_for_ever(tmp_path: Path) -> None:
+    store = open_store(f"sqlite://{tmp_path}", "log")
+    await store.open()
+    notes = store.collection(CollectionSpec("notes"))
+    sizes = []
+    for version in range(4500):
+        await notes.save("lyo", "n1", {"text": "x" * 3000}, expected=version)
+        await asyncio.sleep(0)
+        sizes.append((tmp_path / "log.db-wal").stat().st_size)
+    assert sizes[-1] == sizes[2250]  # the log is written anew from its beginning
+    await store.close()
+
+
 async def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreUnavailable, match="cannot create"):

@@ -1,8 +1,8 @@
 """SQLite adapter: one file per service, shared by all its processes on this machine.
 
-Every write is one statement; compare-and-set is its WHERE clause. Those that come at the same time share
-a transaction. WAL lets readers go on while one process writes; writers of several processes wait for one
-another up to `BUSY_TIMEOUT`.
+Every write is one statement and thereby one transaction; compare-and-set is its WHERE clause. WAL lets
+readers go on while one process writes; writers of several processes wait for one another up to
+`BUSY_TIMEOUT`.
 
 `synchronous=NORMAL`: a confirmed write has reached the operating system, so killing the process loses
 nothing. Power loss or a kernel crash can lose the last confirmed writes (those since the last checkpoint),
@@ -11,8 +11,7 @@ never corrupt the file. Where that is too little, MongoDB is the store.
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from functools import partial
+from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
@@ -22,11 +21,10 @@ from chassis.storage.collection_spec import CollectionSpec
 from chassis.storage.document import LARGEST_BODY, UnstorableDocument
 from chassis.storage.port import StoreUnavailable, Versioned
 from chassis.storage.query import Query, Value
-from chassis.storage.sqlite_connections import Row, Threaded, Writes, connect, rows
+from chassis.storage.sqlite_connections import Connections, Row
 from chassis.storage.sqlite_statements import CollectionStatements, select
 
 BUSY_TIMEOUT = 5.0  # seconds a writer waits for the other processes
-SETTINGS = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL")
 PASSING_CODES = frozenset(
     (
         sqlite3.SQLITE_BUSY,
@@ -41,13 +39,11 @@ PASSING_CODES = frozenset(
 
 
 class SqliteStore:
-    """Reads never queue behind a waiting write; looking up a key costs less than asking a thread to do it."""
+    """Reads never queue behind a waiting write."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._writes: Writes | None = None
-        self._reader: Threaded | None = None
-        self._lookups: sqlite3.Connection | None = None
+        self._opened: Connections | None = None
         self._collections: list[SqliteCollection] = []
 
     def collection(self, spec: CollectionSpec) -> "SqliteCollection":
@@ -56,60 +52,42 @@ class SqliteStore:
         return collection
 
     async def open(self) -> None:
+        self._create_private_file()
         try:
-            await self._open()
+            with self._translated():
+                self._opened = await Connections.open(self._path, BUSY_TIMEOUT)
+            for collection in self._collections:
+                await collection.prepare()
         except BaseException:
             await self.close()
             raise
 
-    async def _open(self) -> None:
-        self._create_private_file()
-        with self._translated():
-            self._writes = Writes(Threaded(self._path, BUSY_TIMEOUT))
-            self._reader = Threaded(self._path, BUSY_TIMEOUT)
-            self._lookups = connect(self._path, timeout=0)
-        for setting in SETTINGS:
-            await self.write(setting)
-        await self.read("PRAGMA query_only = ON")
-        for collection in self._collections:
-            await collection.prepare()
-
     async def close(self) -> None:
-        writes, reader, lookups = self._writes, self._reader, self._lookups
-        self._writes = self._reader = self._lookups = None
-        if writes:
-            await writes.close()
-        if reader:
-            await reader.close()
-        if lookups:
-            lookups.close()
+        opened, self._opened = self._opened, None
+        if opened:
+            await opened.close()
 
     async def ping(self) -> None:
-        await self.read("SELECT 1")
+        await self.search("SELECT 1")
         # A write to the file's own header: a lock that never ends or a full disk does not stop reads.
         await self.write("PRAGMA user_version = 1")
 
     async def look_up(self, sql: str, parameters: Sequence[Value]) -> list[Row]:
-        """What lies under one key, at once: a few pages, which nearly always are in memory."""
-        if self._lookups:
-            with suppress(sqlite3.OperationalError):  # such as a lock that is held for a moment
-                return rows(self._lookups, (sql, parameters))
-        return await self.read(sql, parameters)
-
-    async def read(self, sql: str, parameters: Sequence[Value | None] = ()) -> list[Row]:
-        if self._reader is None:
-            raise self._not_open()
         with self._translated():
-            return await self._reader.run(partial(rows, statement=(sql, parameters)))
+            return await self._connections().look_up((sql, parameters))
+
+    async def search(self, sql: str, parameters: Sequence[Value] = ()) -> list[Row]:
+        with self._translated():
+            return await self._connections().searching.rows((sql, parameters))
 
     async def write(self, sql: str, parameters: Sequence[Value | None] = ()) -> list[Row]:
-        if self._writes is None:
-            raise self._not_open()
         with self._translated():
-            return await self._writes.write((sql, parameters))
+            return await self._connections().write((sql, parameters))
 
-    def _not_open(self) -> StoreUnavailable:
-        return StoreUnavailable(f"{self._path} is not open")
+    def _connections(self) -> Connections:
+        if self._opened is None:
+            raise StoreUnavailable(f"{self._path} is not open")
+        return self._opened
 
     def _create_private_file(self) -> None:
         try:
@@ -156,7 +134,7 @@ class SqliteCollection(CheckedCollection):
         return bool(await self._store.write(self._statements.delete, (tenant, key, expected)))
 
     async def _select(self, query: Query) -> list[Versioned]:
-        return [_versioned(row) for row in await self._store.read(*select(query))]
+        return [_versioned(row) for row in await self._store.search(*select(query))]
 
 
 def _text(document: Versioned) -> str:
