@@ -10,14 +10,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 from rich.console import Console
-from rich.table import Table
 
-from ops.bench.load import Times, drive, percentile
+from ops.bench.load import drive
+from ops.bench.processor import spent_during
+from ops.bench.tables import Run, processor_table, times_table
 from ops.bench.vendor import Vendor, serving
 from ops.servers.address import free_ports
 
-WARM_UP, MESSAGES = 100, 500
-AT_ONCE = (1, 16)
+WARM_UP, MESSAGES = 200, 500
+AT_ONCE = (1, 16, 64)
+"""The last one saturates two cores: there the processor time is measured."""
 _START_SECONDS = 60
 LAST_LINES = 20
 
@@ -77,40 +79,16 @@ async def echo(vendor_url: str) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{port}/webhook"
 
 
-async def measure(name: str, url: str, vendor: Vendor) -> list[tuple[str, int, Times]]:
+async def measure(name: str, url: str, vendor: Vendor) -> list[Run]:
     """All runs of one contestant, after a warm-up."""
     with console.status(f"{name}: warming up"):
         await drive(url, vendor, WARM_UP, max(AT_ONCE))
-    rows = []
+    runs = []
     for at_once in AT_ONCE:
         with console.status(f"{name}: {MESSAGES} messages, {at_once} at once"):
-            rows.append((name, at_once, await drive(url, vendor, MESSAGES, at_once)))
-    return rows
-
-
-def table(rows: list[tuple[str, int, Times]]) -> Table:
-    """The figures, people first."""
-    shown = Table(title=f"Webhook to vendor call, without AI ({MESSAGES} messages a row; milliseconds)")
-    for heading in (
-        "",
-        "at once",
-        "webhook answered p50",
-        "p99",
-        "vendor called p50",
-        "p95",
-        "p99",
-        "messages/s",
-    ):
-        shown.add_column(heading, justify="right" if heading else "left")
-    for name, at_once, times in rows:
-        shown.add_row(
-            name,
-            str(at_once),
-            *(f"{percentile(times.acknowledged, one):.1f}" for one in (50, 99)),
-            *(f"{percentile(times.answered, one):.1f}" for one in (50, 95, 99)),
-            f"{times.per_second():.0f}",
-        )
-    return shown
+            times, spent = await spent_during(drive(url, vendor, MESSAGES, at_once))
+        runs.append(Run(name, at_once, MESSAGES, times, spent))
+    return runs
 
 
 async def main() -> None:
@@ -119,10 +97,11 @@ async def main() -> None:
     url = f"http://127.0.0.1:{port}"
     async with serving(vendor, port):
         async with bellhop(url) as webhook:
-            rows = await measure("Bellhop", webhook, vendor)
+            runs = await measure("Bellhop", webhook, vendor)
         async with echo(url) as webhook:
-            rows += await measure("bare echo", webhook, vendor)
-    console.print(table(rows))
+            runs += await measure("bare echo", webhook, vendor)
+    console.print(times_table(runs))
+    console.print(processor_table([run for run in runs if run.at_once == max(AT_ONCE)]))
     console.print(
         f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}. Both: quorum "
         "queues on one node, persistent, confirmed, acked by hand. Bellhop besides stores in SQLite (WAL) "

@@ -1,0 +1,56 @@
+"""The figures, people first."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from rich.table import Table
+
+from ops.bench.load import Times, percentile
+from ops.bench.processor import Spent
+
+_LEAST_SHOWN: Final = 0.05  # milliseconds of processor time a message
+
+
+@dataclass(frozen=True)
+class Run:
+    """One contestant with so many messages at once."""
+
+    name: str
+    at_once: int
+    messages: int
+    times: Times
+    spent: Spent
+
+
+def times_table(runs: list[Run]) -> Table:
+    """How long it takes, and how many go through."""
+    shown = Table(title="Webhook to vendor call, without AI (milliseconds)")
+    headings = ("webhook answered p50", "p99", "vendor called p50", "p95", "p99", "messages/s")
+    shown.add_column("", no_wrap=True)
+    for heading in ("at once", *headings):
+        shown.add_column(heading, justify="right")
+    for run in runs:
+        shown.add_row(
+            run.name,
+            str(run.at_once),
+            *(f"{percentile(run.times.acknowledged, one):.1f}" for one in (50, 99)),
+            *(f"{percentile(run.times.answered, one):.1f}" for one in (50, 95, 99)),
+            f"{run.times.per_second():.0f}",
+        )
+    return shown
+
+
+def processor_table(runs: list[Run]) -> Table:
+    """Where the processor's time goes, the largest part first."""
+    shown = Table(title="Processor time a message (milliseconds, user and system)")
+    shown.add_column("", no_wrap=True)
+    shown.add_column("at once", justify="right")
+    shown.add_column("process")
+    shown.add_column("ms", justify="right")
+    for run in runs:
+        parts = {name: seconds / run.messages * 1000 for name, seconds in run.spent.items()}
+        for name, ms in sorted(parts.items(), key=lambda part: -part[1]):
+            if ms >= _LEAST_SHOWN:
+                shown.add_row(run.name, str(run.at_once), name, f"{ms:.2f}")
+        shown.add_row(run.name, str(run.at_once), "all", f"{sum(parts.values()):.2f}", end_section=True)
+    return shown
