@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from chassis.observability.logging import get_logger
+from gateway.adapters.round_trips import RoundTrips
 
 _DONE: Final = b"done"
 _CLAIMED: Final = b"claimed"
@@ -17,7 +18,6 @@ _REMEMBERED_SECONDS: Final = 7 * 24 * 3600  # Meta repeats a webhook for up to 7
 _CLAIM_SECONDS: Final = 5  # longer than any request may take
 _PATIENCE_SECONDS: Final = 0.8  # for Redis itself; a busy moment of ours must not look like an outage
 _RELEASE_SECONDS: Final = 0.15  # a claim that is not given back expires by itself
-_AT_ONCE: Final = 32  # fewer than the pool's connections: a rush waits here and is no outage
 _ASK_AGAIN_SECONDS: Final = 1.0  # after a refusal; or every webhook would wait while Redis is away
 _LOOK_EVERY_SECONDS: Final = 0.02
 
@@ -28,9 +28,8 @@ class IngressMemory:
     """Claims and marks event ids. With Redis away everything is new: receivers bear duplicates."""
 
     def __init__(self, redis: Redis) -> None:
-        self._redis = redis
+        self._trips = RoundTrips(redis)
         self._away_until = 0.0
-        self._places = asyncio.Semaphore(_AT_ONCE)
 
     async def claim(self, ids: Collection[UUID]) -> tuple[set[UUID], set[UUID]]:
         """Which of the ids are ours to publish, and which somebody else is publishing right now.
@@ -81,14 +80,8 @@ class IngressMemory:
         if time.monotonic() < self._away_until:
             return None
         try:
-            async with (
-                self._places,
-                asyncio.timeout(patience),
-                self._redis.pipeline(transaction=False) as pipe,
-            ):
-                for command in commands:
-                    pipe.execute_command(*command)
-                return [_text(answer) for answer in await pipe.execute()]
+            async with asyncio.timeout(patience):
+                return [_text(answer) for answer in await self._trips.ask(commands)]
         except (RedisError, OSError, TimeoutError) as error:
             if not isinstance(error, TimeoutError):
                 self._away_until = time.monotonic() + _ASK_AGAIN_SECONDS
