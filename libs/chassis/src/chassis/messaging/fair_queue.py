@@ -24,11 +24,14 @@ class Ticket:
 
 
 class FairQueue(Generic[T]):
-    """Items wait here until they are taken. `at_once` items may be in hand, `per_tenant` of one business."""
+    """Items wait here until they are taken. `at_once` items may be in hand, `per_tenant` of one business.
+
+    The latter may be changed at any time.
+    """
 
     def __init__(self, at_once: int, per_tenant: int) -> None:
         self._at_once = at_once
-        self._per_tenant = per_tenant
+        self.per_tenant = per_tenant
         self._waiting: dict[Ticket, deque[T]] = {}
         self._ready: dict[Lane, dict[str, dict[Ticket, None]]] = {lane: {} for lane in LANES}
         self._engaged: set[tuple[str, str]] = set()  # conversations in hand or resting
@@ -90,7 +93,7 @@ class FairQueue(Generic[T]):
 
     def _next(self) -> Ticket | None:
         for lane in LANES:
-            free = [one for one in self._ready[lane] if self._in_hand.get(one, 0) < self._per_tenant]
+            free = [one for one in self._ready[lane] if self._in_hand.get(one, 0) < self.per_tenant]
             if free:
                 poorest = min(free, key=lambda tenant: self._spent[tenant])
                 return next(iter(self._ready[lane][poorest]))

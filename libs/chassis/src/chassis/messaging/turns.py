@@ -5,6 +5,7 @@ goes on failing, that conversation alone is parked.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +20,7 @@ from chassis.messaging.dispatch import RETRIES, Dispatcher, outcome_of, read_eve
 from chassis.messaging.failing import pause_after
 from chassis.messaging.fair_queue import FairQueue, Ticket
 from chassis.messaging.holding import Holding
+from chassis.pace import Pace
 from chassis.messaging.publisher import EventPublisher
 from chassis.messaging.release import failure_of
 from chassis.messaging.topology import LANE_HEADER, PARTITION_HEADER, TENANT_HEADER
@@ -91,13 +93,17 @@ class Turns:
         self._publisher = publisher
         self._inbox = inbox
         self._queue: FairQueue[Delivery] = FairQueue(concurrency, per_tenant)
+        self._pace = Pace(per_tenant)
         self._halted = False
         for lane in LANES:
             WAITING.labels(lane).set_function(partial(self._waiting_in, lane))
 
     def add(self, delivery: Delivery) -> None:
         """Takes one more delivery, in the order in which its partition gives them."""
-        self._queue.add(delivery.ticket, delivery)
+        ticket, now = delivery.ticket, time.monotonic()
+        self._pace.came(ticket.tenant, now)
+        self._queue.per_tenant = self._pace.at_once(now)
+        self._queue.add(ticket, delivery)
         self._go_on()
 
     def _waiting_in(self, lane: Lane) -> int:
@@ -114,6 +120,7 @@ class Turns:
 
     async def _turn(self, ticket: Ticket, delivery: Delivery) -> None:
         pause: float | None = None
+        began = time.monotonic()
         try:
             with given_up_is_an_error():
                 pause = await self._handle(delivery)
@@ -124,7 +131,12 @@ class Turns:
             # Its channel is gone, so it comes again, and is recognised by its id.
             log.warning("could not ack a message", error=str(error))
         finally:
+            self._keep_pace(began, time.monotonic())
             self._leave(ticket, delivery, pause)
+
+    def _keep_pace(self, began: float, now: float) -> None:
+        if self._pace.ended(now - began, now, time.process_time()):
+            self._queue.per_tenant = self._pace.at_once(now)
 
     def _leave(self, ticket: Ticket, delivery: Delivery, pause: float | None) -> None:
         if pause is None or delivery.source.closing:

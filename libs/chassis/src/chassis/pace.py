@@ -1,0 +1,46 @@
+"""How many turns of one business may run at once, so that its neighbours find the processor free. Pure."""
+
+from typing import Final
+
+_LATELY_SECONDS: Final = 5.0
+_LOOK_EVERY_SECONDS: Final = 0.25
+_FAIR_PART: Final = 0.5
+"""The part of this process's one processor that a business may keep busy while others are there."""
+
+
+class Pace:
+    """`most` turns of one business at once; fewer while others are there, if turns are work and not waiting.
+
+    Turns that wait (for a vendor, say) cost little, and many may run; of those that work each one more
+    only makes the neighbours wait. What a turn works and waits is measured as it goes. All times in seconds.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._worth = most
+        self._seen: dict[str, float] = {}
+        self._began = 0.0
+        self._worked = 0.0
+        self._turns = 0
+        self._lasted = 0.0
+
+    def came(self, tenant: str, now: float) -> None:
+        """A business has something to do."""
+        self._seen[tenant] = now
+
+    def at_once(self, now: float) -> int:
+        """How many turns of one business may run now."""
+        self._seen = {one: at for one, at in self._seen.items() if now - at < _LATELY_SECONDS}
+        return self._worth if len(self._seen) > 1 else self._most
+
+    def ended(self, lasted: float, now: float, worked: float) -> bool:
+        """A turn has ended; `worked` is all the processor time of this process. True: look again."""
+        self._turns += 1
+        self._lasted += lasted
+        if now - self._began < _LOOK_EVERY_SECONDS:
+            return False
+        work = max(worked - self._worked, 1e-9) / self._turns
+        worth = round(_FAIR_PART * self._lasted / self._turns / work)
+        self._worth = min(max(worth, 1), self._most)
+        self._began, self._worked, self._turns, self._lasted = now, worked, 0, 0.0
+        return True

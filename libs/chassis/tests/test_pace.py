@@ -1,0 +1,37 @@
+import pytest
+
+from chassis.pace import Pace
+
+
+def measured(pace, lasted, work, start=0):
+    """A hundred turns of two businesses, each of them `work` seconds of processor time."""
+    for n in range(start, start + 100):
+        now, worked = n * 0.01, n * work
+        pace.came("lyo", now)
+        pace.came("sdb", now)
+        pace.ended(lasted, now, worked)
+    return pace.at_once(now)
+
+
+def test_turns_that_only_work_run_one_at_a_time_beside_others():
+    assert measured(Pace(16), lasted=0.004, work=0.004) == 1
+
+
+def test_turns_that_mostly_wait_may_be_many_beside_others():
+    assert measured(Pace(16), lasted=0.3, work=0.004) == 16
+    assert measured(Pace(64), lasted=0.3, work=0.004) == pytest.approx(0.5 * 0.3 / 0.004, abs=1)
+
+
+def test_whoever_is_alone_may_have_all():
+    pace = Pace(16)
+    assert measured(pace, lasted=0.004, work=0.004) == 1
+    pace.came("lyo", 100.0)
+    assert pace.at_once(100.0) == 16
+
+
+def test_waiting_for_each_other_is_not_taken_for_waiting_for_somebody_else():
+    """Sixteen at once, each works 4 ms: each lasts 64 ms, because of the others."""
+    pace, worth = Pace(16), 16
+    for round_ in range(10):
+        worth = measured(pace, lasted=worth * 0.004, work=0.004, start=round_ * 100)
+    assert worth == 1
