@@ -51,9 +51,7 @@ async def test_the_queue_is_bounded_in_number_and_in_time() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(1, 4), st.integers(0, 8), st.integers(0, 2**32))
-def test_whatever_is_cancelled_or_late_no_place_is_lost(
-    at_once: int, more: int, seed: int
-) -> None:
+def test_whatever_is_cancelled_or_late_no_place_is_lost(at_once: int, more: int, seed: int) -> None:
     chance, turns = random.Random(seed), TenantTurns(at_once, more, 0.002)
     working = 0
 

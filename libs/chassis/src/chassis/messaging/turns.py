@@ -20,13 +20,13 @@ from chassis.messaging.dispatch import RETRIES, Dispatcher, outcome_of, read_eve
 from chassis.messaging.failing import pause_after
 from chassis.messaging.fair_queue import FairQueue, Ticket
 from chassis.messaging.holding import Holding
-from chassis.pace import Pace
 from chassis.messaging.publisher import EventPublisher
 from chassis.messaging.release import failure_of
 from chassis.messaging.topology import LANE_HEADER, PARTITION_HEADER, TENANT_HEADER
 from chassis.messaging.waiting_room import WaitingRoom
 from chassis.observability.context import handling
 from chassis.observability.logging import get_logger
+from chassis.pace import Pace
 from contracts.envelope import Event
 from contracts.lanes import LANES, Lane
 
