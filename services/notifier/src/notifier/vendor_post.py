@@ -5,9 +5,13 @@ from typing import Any
 
 import httpx
 
-from chassis.http.connection import BEFORE_SENDING
 from chassis.http.direct_socket import before_write
 from notifier.ports import Departure, NotAccepted, Unanswered
+
+_ABOUT_TO_WRITE = "http11.send_request_body.started"
+# NOTE: httpcore 1.x awaits this right before the body, when connection, TLS and headers are through (its
+# test here fails if that changes). A request without its body is one that no vendor acts on, so what
+# fails before this point certainly was not sent, and the mark is made as late as it can be.
 
 _FROM_BETWEEN = frozenset({502, 504})
 """Proxies say so when they lost the vendor, who may have acted by then (RFC 9110, 15.6.3 and 15.6.5)."""
@@ -26,20 +30,21 @@ async def post(
     """
     announced = written = False
 
-    async def announce() -> None:
+    async def trace(event: str, _: Mapping[str, Any]) -> None:
         nonlocal announced
-        await departure.announce()
-        announced = True
+        if event == _ABOUT_TO_WRITE:
+            await departure.announce()
+            announced = True
 
     def leave() -> None:
         nonlocal written
-        if announced and not written:  # before that it is TLS shaking hands
+        if announced and not written:  # before that it is the head of the request, or TLS shaking hands
             departure.leave()
             written = True
 
     try:
         with before_write(leave):
-            return await client.post(path, json=body, headers=headers, extensions={BEFORE_SENDING: announce})
+            return await client.post(path, json=body, headers=headers, extensions={"trace": trace})
     except httpx.TransportError as error:
         what = f"{type(error).__name__}: {error}"
         if written:

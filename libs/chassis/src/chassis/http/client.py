@@ -3,11 +3,11 @@
 import httpx
 from opentelemetry.trace import SpanKind, Status, StatusCode
 
-from chassis.http.pool import ConnectionPool
+from chassis.http.pools import SpreadTransport
 from chassis.observability.tracing import span, traceparent
 
 
-class TracedTransport(ConnectionPool):
+class TracedTransport(SpreadTransport):
     """Gives every request a client span, and the vendor our traceparent; writes without delay."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

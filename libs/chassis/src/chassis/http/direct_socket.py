@@ -7,13 +7,15 @@ lies between `before_write` and the kernel, so whoever marks there knows what th
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 import anyio
 import anyio.abc
+import httpcore
+from httpcore._backends.anyio import AnyIOStream
 
 BeforeWrite = Callable[[], None]
 """Called synchronously right before bytes go to the kernel. What it raises keeps them from going."""
@@ -66,36 +68,49 @@ class DirectSocketStream(anyio.abc.ByteStream):
             raise anyio.EndOfStream
         return received
 
-    def silent(self) -> bool:
-        """Whether the other side has neither closed nor said anything that nobody has asked for."""
-        try:
-            self._sock.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        return False
-
     async def send_eof(self) -> None:
         """Says that nothing more will be sent."""
         self._sock.shutdown(socket.SHUT_WR)
 
-    def close(self) -> None:
-        """Closes the socket at once."""
-        self._sock.close()
-
     async def aclose(self) -> None:
         """Closes the socket."""
-        self.close()
+        self._sock.close()
 
     @property
     def extra_attributes(self) -> Mapping[Any, Callable[[], Any]]:
-        """The socket itself."""
+        """The socket itself, by which httpcore sees that an idle connection was closed."""
         return {anyio.abc.SocketAttribute.raw_socket: lambda: self._sock}
 
 
-async def connected(host: str, port: int) -> DirectSocketStream:
-    """A stream to the first address of the host that answers. Raises OSError."""
+class DirectBackend(httpcore.AsyncNetworkBackend):
+    """Connects by asyncio's socket calls, one address after the other."""
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """A connection. Raises httpcore's ConnectError or ConnectTimeout."""
+        try:
+            async with asyncio.timeout(timeout):
+                sock = await _connected(host, port, local_address)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(str(error)) from error
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
+        for option in socket_options or ():
+            sock.setsockopt(*option)
+        return AnyIOStream(DirectSocketStream(sock))
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits."""
+        await asyncio.sleep(seconds)
+
+
+async def _connected(host: str, port: int, local_address: str | None) -> socket.socket:
     loop = asyncio.get_running_loop()
     failure: OSError = OSError(f"{host} has no address")
     for family, kind, protocol, _, address in await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM):
@@ -103,6 +118,8 @@ async def connected(host: str, port: int) -> DirectSocketStream:
         try:
             sock.setblocking(False)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if local_address:
+                sock.bind((local_address, 0))
             await loop.sock_connect(sock, address)
         except OSError as error:
             sock.close()
@@ -111,5 +128,5 @@ async def connected(host: str, port: int) -> DirectSocketStream:
             sock.close()
             raise
         else:
-            return DirectSocketStream(sock)
+            return sock
     raise failure
