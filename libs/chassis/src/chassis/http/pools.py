@@ -9,6 +9,9 @@ from chassis.http.direct_socket import DirectBackend
 
 _POOLS: Final = 16
 _CONNECTIONS: Final = 6  # in each, so 96 calls to one vendor at the same time; more wait their turn
+_IDLE_SECONDS: Final = 4
+# Less than servers commonly keep an idle connection (5 and more). A request on one that is just being closed
+# gets no answer, and nobody knows whether the vendor took it.
 
 
 class SpreadTransport(httpx.AsyncBaseTransport):
@@ -20,7 +23,9 @@ class SpreadTransport(httpx.AsyncBaseTransport):
 
     def __init__(self) -> None:
         limits = httpx.Limits(
-            max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS, keepalive_expiry=30
+            max_connections=_CONNECTIONS,
+            max_keepalive_connections=_CONNECTIONS,
+            keepalive_expiry=_IDLE_SECONDS,
         )
         trust = httpx.create_ssl_context()  # loading the certificates takes a while: once for all
         self._pools = [_pool(trust, limits) for _ in range(_POOLS)]
