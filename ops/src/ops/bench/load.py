@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import httpx
 
-from chassis.http.pool import ConnectionPool
+from chassis.http.pools import SpreadTransport
 from ops.bench.vendor import Vendor
 
 QUESTION = "Che orari fate?"
@@ -47,7 +47,7 @@ async def drive(url: str, vendor: Vendor, messages: int, at_once: int) -> Times:
     acknowledged: list[float] = []
     answered: list[float] = []
     places = asyncio.Semaphore(at_once)
-    async with httpx.AsyncClient(timeout=_PATIENCE_SECONDS, transport=ConnectionPool()) as client:
+    async with httpx.AsyncClient(timeout=_PATIENCE_SECONDS, transport=SpreadTransport()) as client:
 
         async def one() -> None:
             customer = str(next(_customers))
