@@ -18,8 +18,8 @@ def test_turns_that_only_work_run_one_at_a_time_beside_others():
 
 
 def test_turns_that_mostly_wait_may_be_many_beside_others():
-    assert measured(Pace(16), lasted=0.3, work=0.004) == 16
-    assert measured(Pace(64), lasted=0.3, work=0.004) == pytest.approx(0.5 * 0.3 / 0.004, abs=1)
+    assert measured(Pace(64), lasted=0.3, work=0.004) == pytest.approx(0.15 * 0.3 / 0.004, abs=1)
+    assert measured(Pace(8), lasted=0.3, work=0.004) == 8
 
 
 def test_whoever_is_alone_may_have_all():

@@ -4,8 +4,13 @@ from typing import Final
 
 _LATELY_SECONDS: Final = 5.0
 _LOOK_EVERY_SECONDS: Final = 0.25
-_FAIR_PART: Final = 0.5
-"""The part of this process's one processor that a business may keep busy while others are there."""
+_FAIR_PART: Final = 0.15
+"""The part of this process's one processor that a business may keep busy while others are there.
+
+One turn after the other it may have all the same, which is more; so this limits those that mostly wait. With
+a half, each of them waited for a broker and a store that the others kept busy, and a neighbour's answers
+took five times as long (measured on two cores).
+"""
 
 
 class Pace:
