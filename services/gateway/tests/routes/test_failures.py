@@ -12,7 +12,7 @@ from contracts.examples import examples_of
 FAILURES = "/api/v1/failures"
 EXAMPLE = json.loads(examples_of("booking.requested.v1").valid[0])
 RETRY = {"service": "scheduler", "action": "retry", "selection": {}}
-ONE = str(uuid4())
+ONE = "7f0c8f3e-1d5b-4b9e-9a53-2f6f1d0a4c11"
 
 
 def group(count: int, service: str = "scheduler") -> dict[str, Any]:
