@@ -53,7 +53,8 @@ def replica(*sockets: socket.socket) -> Iterator["subprocess.Popen[str]"]:
 
 
 def connect(listener: socket.socket) -> http.client.HTTPConnection:
-    connection = http.client.HTTPConnection(*listener.getsockname(), timeout=10)
+    host, port = listener.getsockname()
+    connection = http.client.HTTPConnection(host, port, timeout=10)
     connection.connect()
     return connection
 

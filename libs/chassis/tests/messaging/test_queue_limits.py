@@ -35,7 +35,7 @@ async def limited(house):
             queue = (await api.get(f"/api/queues/{vhost}/{channels.partition('conversation', 0)}")).json()
             log = (await api.get(f"/api/queues/{vhost}/{channels.EVENT_LOG}")).json()
             assert log.get("policy") is None
-            return queue.get("policy") == "limits"
+            return bool(queue.get("policy") == "limits")
 
         await until(in_force, 30)
 
