@@ -12,8 +12,9 @@ import httpx
 from rich.console import Console
 
 from ops.bench.load import drive
+from ops.bench.neighbours import neighbours
 from ops.bench.processor import spent_during
-from ops.bench.tables import Run, processor_table, times_table
+from ops.bench.tables import Run, neighbours_table, processor_table, times_table
 from ops.bench.vendor import Vendor, serving
 from ops.servers.address import free_ports
 
@@ -59,13 +60,13 @@ async def answering(url: str) -> None:
 
 @asynccontextmanager
 async def bellhop(vendor_url: str) -> AsyncIterator[str]:
-    """The whole product; gives the address of its webhook."""
+    """The whole product; gives the address of its gateway."""
     (port,) = map(str, free_ports(1))
     with tempfile.TemporaryDirectory() as folder:
         settings = {"PORT": port, "BELLHOP_DATA_DIR": folder, "BELLHOP_WHATSAPP_BASE_URL": vendor_url}
         async with process("-m", "ops", "up", **settings):
             await answering(f"http://127.0.0.1:{port}/health/ready")
-            yield f"http://127.0.0.1:{port}/webhooks/whatsapp/lyo"
+            yield f"http://127.0.0.1:{port}"
 
 
 @asynccontextmanager
@@ -96,12 +97,15 @@ async def main() -> None:
     vendor, (port,) = Vendor(), free_ports(1)
     url = f"http://127.0.0.1:{port}"
     async with serving(vendor, port):
-        async with bellhop(url) as webhook:
-            runs = await measure("Bellhop", webhook, vendor)
+        async with bellhop(url) as gateway:
+            runs = await measure("Bellhop", f"{gateway}/webhooks/whatsapp/lyo", vendor)
+            with console.status("neighbours") as status:
+                felt = await neighbours(gateway, vendor, lambda doing: status.update(f"neighbours: {doing}"))
         async with echo(url) as webhook:
             runs += await measure("bare echo", webhook, vendor)
     console.print(times_table(runs))
     console.print(processor_table([run for run in runs if run.at_once == max(AT_ONCE)]))
+    console.print(neighbours_table(felt))
     console.print(
         f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}. Both: quorum "
         "queues on one node, persistent, confirmed, acked by hand. Bellhop besides stores in SQLite (WAL) "

@@ -6,6 +6,7 @@ from typing import Final
 from rich.table import Table
 
 from ops.bench.load import Times, percentile
+from ops.bench.neighbours import Felt
 from ops.bench.processor import Spent
 
 _LEAST_SHOWN: Final = 0.05  # milliseconds of processor time a message
@@ -54,3 +55,17 @@ def processor_table(runs: list[Run]) -> Table:
                 shown.add_row(run.name, str(run.at_once), name, f"{ms:.2f}")
         shown.add_row(run.name, str(run.at_once), "all", f"{sum(parts.values()):.2f}", end_section=True)
     return shown
+
+
+def neighbours_table(felt: list[Felt]) -> Table:
+    """What a quiet business's customers felt of others."""
+    table = Table(title="A quiet business beside its neighbours (webhook to vendor's call, milliseconds)")
+    table.add_column("meanwhile")
+    for column in ("messages", "p50", "p95", "p95 to alone"):
+        table.add_column(column, justify="right")
+    alone = percentile(felt[0].waits, 95)
+    for one in felt:
+        p95 = percentile(one.waits, 95)
+        middle = f"{percentile(one.waits, 50):.0f}"
+        table.add_row(one.meanwhile, str(len(one.waits)), middle, f"{p95:.0f}", f"{p95 / alone - 1:+.0%}")
+    return table
