@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
 
+from chassis.clock import Clock
 from contracts import bookings as b
 from contracts.envelope import NAMESPACE, Event
 from contracts.events import caused, first
@@ -191,6 +193,13 @@ class Talk:
         starts = sorted((one.start, one.service_id) for one in self.scheduler.agreed.values())
         zone = self.config.zone
         return [f"{start.astimezone(zone):%Y-%m-%d %H:%M} {service}" for start, service in starts]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Noon; it goes on by a millisecond whenever it is looked at."""
+    looks = count()
+    return lambda: datetime(2026, 11, 20, 12, tzinfo=UTC) + timedelta(milliseconds=next(looks))
 
 
 @pytest.fixture

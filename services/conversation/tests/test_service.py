@@ -57,23 +57,23 @@ def publisher():
 
 
 @pytest.fixture
-def desk(store, publisher, salon):
-    transcript = TranscriptDocuments(store)
+def desk(store, publisher, salon, clock):
+    transcript = TranscriptDocuments(store, clock)
     once = HandleOnce(
         ConversationDocuments(store).collection, Conversation, TranscribedPublisher(publisher, transcript),
-        "conversation", lambda: NOON,
+        "conversation", clock,
     )  # fmt: skip
     return FrontDesk(once, FakeTenants(salon), transcript)
 
 
 @pytest.fixture
-async def api(store):
+async def api(store, clock):
     app = FastAPI()
     add_problem_handlers(app)
     app.include_router(router)
     app.state.settings = ConversationSettings()
     app.state.conversations = ConversationDocuments(store)
-    app.state.transcript = TranscriptDocuments(store)
+    app.state.transcript = TranscriptDocuments(store, clock)
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://it", headers=TOKEN) as client:
         yield client
@@ -99,6 +99,15 @@ async def test_a_redelivered_message_is_answered_with_the_same_event_and_shown_o
     shown = (await api.get("/internal/tenants/salon/conversations/c1")).json()["messages"]
     assert [(line["direction"], line["text"][:4]) for line in shown] == [("in", "Ciao"), ("out", "Ciao")]
     assert shown[1]["id"] == str(once.id)
+
+
+async def test_what_a_customer_writes_within_a_second_is_shown_in_the_order_it_came(desk, api):
+    texts = ["Ciao", *(f"Quanto costa la piega{'?' * n}" for n in range(1, 6))]
+    for n, text in enumerate(texts):
+        await desk.on_message_received(received(text, vendor_id=str(n)))
+    shown = (await api.get("/internal/tenants/salon/conversations/c1")).json()["messages"]
+    assert [line["text"] for line in shown if line["direction"] == "in"] == texts
+    assert [line["direction"] for line in shown] == ["in", "out"] * len(texts)
 
 
 async def test_conversations_are_listed_newest_first_and_paged(desk, api):

@@ -36,13 +36,14 @@ def written(text, minute=0, *, conversation="c1"):
 class House:
     """The front desk over a real store, its broker a list; what waits is kept by the test."""
 
-    def __init__(self, store, config):
+    def __init__(self, store, config, clock):
         self.said = []
         self.config = config
-        self.conversations, self.transcript = ConversationDocuments(store), TranscriptDocuments(store)
+        self.conversations = ConversationDocuments(store)
+        self.transcript = TranscriptDocuments(store, clock)
         once = HandleOnce(
             self.conversations.collection, Conversation, TranscribedPublisher(self, self.transcript),
-            "conversation", lambda: NOON,
+            "conversation", clock,
         )  # fmt: skip
         self.desk = FrontDesk(once, self, self.transcript)
         self.waiting = WaitingCustomers(self, self.conversations, self.transcript)
@@ -73,10 +74,10 @@ class House:
 
 
 @pytest.fixture
-async def house(tmp_path, salon):
+async def house(tmp_path, salon, clock):
     store = open_store(f"sqlite:///{tmp_path}", "conversation")
     await store.open()
-    yield House(store, salon)
+    yield House(store, salon, clock)
     await store.close()
 
 
@@ -91,14 +92,14 @@ async def test_people_see_at_once_what_waits_and_who_is_new(house):
     assert [line.direction for line in lines] == ["in", "out", "in"]
 
 
-async def test_what_has_waited_is_answered_as_if_nobody_had_paused(house, tmp_path, salon):
+async def test_what_has_waited_is_answered_as_if_nobody_had_paused(house, tmp_path, salon, clock):
     talk = [written("Ciao", 0), written("vorrei una piega", 1), written("domani alle 10", 2)]
     held = await house.paused(*talk, *talk)
     assert held == [*talk, *talk]
     await house.resumed(talk)
     store = open_store(f"sqlite:///{tmp_path}", "other")
     await store.open()
-    unpaused = House(store, salon)
+    unpaused = House(store, salon, clock)
     await unpaused.resumed(talk)
     assert [one.data for one in house.said] == [one.data for one in unpaused.said]
     assert await house.conversations.get("salon", "c1") == await unpaused.conversations.get("salon", "c1")

@@ -28,7 +28,7 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     await asyncio.to_thread(prepare)
     tenants = TenantProjection(parts.store)
     conversations = ConversationDocuments(parts.store)
-    transcript = TranscriptDocuments(parts.store)
+    transcript = TranscriptDocuments(parts.store, parts.clock)
     publisher = TranscribedPublisher(parts.publisher, transcript)
     handle_once = HandleOnce(conversations.collection, Conversation, publisher, "conversation", parts.clock)
     desk = FrontDesk(handle_once, tenants, transcript)
