@@ -62,10 +62,10 @@ def _show(api: Api, service: str | None, *, raw: bool) -> int:
 
 
 def _each(inbox: Inbox) -> Table:
-    table = Table("Partition", "Waiting", "Replicas there")
+    table = Table("Partition", "Waiting", "Taken from")
     for one in inbox["partitions"]:
-        waiting, consumers = str(one["waiting"]), str(one["consumers"] or "[red]none")
-        table.add_row(str(one["number"]), *(("", "gone") if one["ended"] else (waiting, consumers)))
+        waiting, taken = str(one["waiting"]), "yes" if one["consumers"] else "[red]no"
+        table.add_row(str(one["number"]), *(("", "gone") if one["ended"] else (waiting, taken)))
     return table
 
 

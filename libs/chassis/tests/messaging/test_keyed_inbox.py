@@ -1,6 +1,7 @@
 import asyncio
 import time
 from collections import defaultdict
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -67,24 +68,69 @@ async def test_order_holds_while_replicas_come_and_go(house):
     assert all(numbers == list(range(30)) for numbers in ledger.seen.values())
 
 
-async def test_partitions_of_a_replica_that_beats_but_does_not_take_are_taken_by_its_deputy(house):
-    """As after a death: its last heartbeat is believed for a while."""
-    ledger = Ledger()
+@asynccontextmanager
+async def silent(house, name):
+    """A replica that beats but does not take."""
     redis = Redis.from_url(house.redis_url)
-    stopped = Membership(redis, "conversation", "stopped")
+    membership = Membership(redis, "conversation", name)
 
     async def beat():
         while True:
-            await stopped.beat(16)
+            await membership.beat(16)
             await asyncio.sleep(0.2)
 
     beating = asyncio.create_task(beat())
-    async with house.speaker() as publisher, house.replica("conversation", ledger):
+    try:
+        yield membership
+    finally:
+        beating.cancel()
+        await redis.aclose()
+
+
+async def test_partitions_of_a_replica_that_beats_but_does_not_take_are_taken_by_its_deputy(house):
+    """As after a death: its last heartbeat is believed for a while."""
+    ledger = Ledger()
+    replica = house.replica("conversation", ledger)
+    async with silent(house, "stopped") as stopped, house.speaker() as publisher, replica:
         await publisher.publish(*(message(f"c{n}", "0") for n in range(60)))
         await until(lambda: ledger.total() == 60)
         assert (await stopped.beat(16)).owned, "it is believed to live"
-    beating.cancel()
-    await redis.aclose()
+
+
+async def test_a_replica_that_joins_takes_its_share(house):
+    old, new = Ledger(), Ledger()
+
+    async def part_of_new():
+        before, taken = old.total() + new.total(), new.total()
+        await publisher.publish(*(message(str(uuid4()), "0") for _ in range(100)))
+        await until(lambda: old.total() + new.total() == before + 100)
+        return new.total() - taken
+
+    async def shared():
+        return 30 <= await part_of_new() <= 70
+
+    async with house.speaker() as publisher, house.replica("conversation", old):
+        await publisher.publish(message("c", "0"))
+        await until(lambda: old.total() == 1)
+        async with house.replica("conversation", new):
+            await until(shared)
+
+
+async def talked_to(publisher, ledger):
+    await publisher.publish(*(message(str(uuid4()), "0") for _ in range(8)))
+    return ledger.total()
+
+
+async def test_a_deputy_lets_go_when_the_owner_comes(house, monkeypatch):
+    """RabbitMQ does not tell that the owner stands behind it."""
+    monkeypatch.setattr("chassis.messaging.own_partitions._DEPUTISED_SECONDS", 0.5)
+    deputy, owner = Ledger(), Ledger()
+    async with house.speaker() as publisher, house.replica("conversation", deputy):
+        async with silent(house, "owner"):
+            await publisher.publish(*(message(f"c{n}", "0") for n in range(60)))
+            await until(lambda: deputy.total() == 60)
+        async with house.replica("conversation", owner, name="owner"):
+            await until(lambda: talked_to(publisher, owner))
 
 
 async def test_while_redis_is_away_a_death_is_noticed_all_the_same(house, monkeypatch):

@@ -17,7 +17,7 @@ _PATIENCE_SECONDS: Final = 5.0
 
 
 class PartitionState(BaseModel):
-    """`waiting` leaves out what is in a replica's hands; one of the `consumers` takes, others stand by.
+    """`waiting` leaves out what is in a replica's hands; `consumers` is 0 while no replica takes from it.
 
     In a change a partition of before is `ended` when all of it is handled and its queue deleted.
     """

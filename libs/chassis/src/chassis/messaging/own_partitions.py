@@ -1,7 +1,8 @@
 """The partitions this replica takes from, over all that happens to them: given, taken away, ended."""
 
 import asyncio
-from collections.abc import Collection
+import time
+from collections.abc import Collection, Set
 from typing import Final
 
 from aio_pika.abc import AbstractConnection
@@ -18,6 +19,7 @@ from contracts import channels
 OWNED = Gauge("bellhop_partitions_owned", "Partitions this replica takes from")
 
 _DELETED_PER_BEAT: Final = 16
+_DEPUTISED_SECONDS: Final = 3.0  # longer than a dead owner is believed to live
 
 
 class OwnPartitions:
@@ -30,6 +32,7 @@ class OwnPartitions:
         self._graceful_timeout = graceful_timeout
         self._layout = Layout()
         self._taken: dict[int, Partition] = {}
+        self._deputising: dict[int, float] = {}  # since when, by the monotonic clock
         self._gone: set[int] = set()
         self._leaving: dict[asyncio.Task[None], Partition] = {}
 
@@ -45,7 +48,7 @@ class OwnPartitions:
     ) -> None:
         """Takes from what is in the share and from nothing else."""
         closed = {number for number, one in self._taken.items() if one.closed}
-        wanted = (share.owned | await self._orphaned(share.deputised - self._gone, look)) - self._gone
+        wanted = (share.owned | await self._deputised(share.deputised - self._gone, look)) - self._gone
         if thorough:
             closed |= await self._lost(look)
         self._give_away(closed | (set(self._taken) - wanted))
@@ -96,19 +99,25 @@ class OwnPartitions:
         self._gone.add(number)
         self._give_away([number])
 
-    async def _orphaned(self, deputised: Collection[int], look: Onlooker) -> set[int]:
+    async def _deputised(self, numbers: Set[int], look: Onlooker) -> set[int]:
         """Whose owner does not take from them: it has just died, or is about to start.
 
-        The owner's heartbeat is still believed for a while; RabbitMQ notices a death at once.
+        The owner's heartbeat is still believed for a while; RabbitMQ notices a death at once. But it counts
+        none but the replica whose turn it is: whether the owner stands behind us cannot be seen. So we let
+        go after a while, and see whether somebody takes.
         """
-        return {n for n in deputised if await self._takers(n, look) <= (n in self._taken)}
+        now = time.monotonic()
+        kept = {n: since for n, since in self._deputising.items() if n in numbers and n in self._taken}
+        orphans = {n for n in numbers - set(self._taken) if await self._takers(n, look) == 0}
+        self._deputising = kept | dict.fromkeys(orphans, now)
+        return {n for n, since in self._deputising.items() if now - since < _DEPUTISED_SECONDS}
 
     async def _lost(self, look: Onlooker) -> set[int]:
         """Partitions of ours that RabbitMQ does not give us any more, though the channel stands."""
         return {n for n in self._taken if await self._takers(n, look) == 0}
 
     async def _takers(self, number: int, look: Onlooker) -> int:
-        """How many replicas are there to take from a partition; one of them does."""
+        """Whether a replica takes from a partition: 1, else 0. Those who wait for their turn do not count."""
         state = await look.state_of(self._queue(number))
         return state.consumers if state else 0
 

@@ -17,7 +17,10 @@ _MOST_GENERATIONS: Final = 200
 
 @dataclass(frozen=True)
 class QueueState:
-    """How many messages wait in a queue (those in hand do not count), and how many consumers it has."""
+    """How many messages wait in a queue (those in hand do not count), and how many consumers it has.
+
+    Of a queue with a single active consumer RabbitMQ counts that one alone, not those who wait for its place.
+    """
 
     waiting: int
     consumers: int
