@@ -43,6 +43,8 @@ class Gateway:
         if self.item and not self.item["paused"]:
             self.item["events"] -= 2
             self.item = self.item if self.item["events"] > 0 else None
+        if path not in (LYO, LYO.replace("lyo", "sdb")):
+            return httpx.Response(404, json={"title": "There is nothing at this address"})
         shown = [self.item] if self.item and path == LYO else []
         return httpx.Response(200, json={"items": shown})
 
@@ -118,3 +120,8 @@ def test_what_cannot_be_paused_is_said(gateway: Gateway, capsys: pytest.CaptureF
     assert pauses.pause("lyo", "smiles", "") == 2
     assert "replies, reminders, campaigns, sending" in capsys.readouterr().out
     assert gateway.asked == []
+
+
+def test_a_business_that_is_not_there_is_said(gateway: Gateway, capsys: pytest.CaptureFixture[str]) -> None:
+    assert pauses.show("nobody", raw=False) == 1
+    assert "no business is called nobody" in capsys.readouterr().out

@@ -18,6 +18,7 @@ FINE, WRONG, MISUNDERSTOOD = 0, 1, 2
 
 _LOOK_SECONDS: Final = 0.3
 _HEARD_SECONDS: Final = 10.0  # for a pause to hold everywhere
+_NOT_FOUND: Final = 404
 _STILL_SECONDS: Final = 30.0  # without any going on, then it is no longer watched
 
 Found: TypeAlias = dict[str, Any]
@@ -25,31 +26,33 @@ Found: TypeAlias = dict[str, Any]
 
 def show(tenant: str | None, *, raw: bool) -> int:
     """What is paused for one business or for all, and how much waits."""
-    return _with_api(lambda api: _show(api, tenant, raw=raw))
+    return _with_api(lambda api: _show(api, tenant, raw=raw), tenant)
 
 
 def pause(tenant: str, capability: str, reason: str) -> int:
     """Returns when it holds."""
-    return _with_api(lambda api: _pause(api, tenant, capability, reason), capability)
+    return _with_api(lambda api: _pause(api, tenant, capability, reason), tenant, capability)
 
 
 def resume(tenant: str, capability: str, *, discard: bool) -> int:
     """Returns when nothing of it waits any more; shows how it goes on."""
-    return _with_api(lambda api: _resume(api, tenant, capability, discard=discard), capability)
+    return _with_api(lambda api: _resume(api, tenant, capability, discard=discard), tenant, capability)
 
 
 def step(tenant: str, capability: str) -> int:
     """Lets the oldest waiting message of each conversation through."""
-    return _with_api(lambda api: _step(api, tenant, capability), capability)
+    return _with_api(lambda api: _step(api, tenant, capability), tenant, capability)
 
 
-def _with_api(work: Callable[[Api], int], capability: str | None = None) -> int:
+def _with_api(work: Callable[[Api], int], tenant: str | None, capability: str | None = None) -> int:
     known = get_args(Capability)
     if capability is not None and capability not in known:
         return _say(f"{capability!r} cannot be paused: it is one of {', '.join(known)}", MISUNDERSTOOD)
     try:
         return work(Api.of_running_stack())
     except ApiProblem as problem:
+        if tenant and problem.status == _NOT_FOUND:
+            return _say(f"no business is called {tenant}: `bellhop tenants list` tells them", WRONG)
         return _say(str(problem), WRONG)
 
 

@@ -43,6 +43,7 @@ class Gateway:
         self.asked: list[dict[str, list[str]]] = []
         self.looks = 0
         self.mistakes: list[str] = []
+        self.settled = False
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path.removeprefix("/api/v1/")
@@ -68,7 +69,7 @@ class Gateway:
             return httpx.Response(404, json={"title": "There is nothing at this address"})
         if self.looks == 3:
             return httpx.Response(503, json={"title": "Try again shortly"})
-        state, done = ("working", 1) if self.looks == 2 else ("done", 2)
+        state, done = ("working", 1) if self.looks == 2 else ("done", 0 if self.settled else 2)
         progress = {"state": state, "done": done, "total": 2, "failed": len(self.mistakes)}
         return httpx.Response(200, json={"service": "scheduler", "mistakes": self.mistakes, **progress})
 
@@ -181,6 +182,18 @@ def test_an_edit_comes_from_a_file_or_from_an_editor(gateway: Gateway, tmp_path,
         {"type": "booking.requested.v2", "data": {"n": 2}},
     ]
     assert {one["action"] for one in gateway.wishes} == {"retry"}
+
+
+def test_a_file_that_cannot_be_read_is_told(gateway: Gateway, tmp_path) -> None:
+    code, said = bellhop("edit", ID, "--file", str(tmp_path / "none.json"))
+    assert (code, "cannot be read" in said) == (1, True)
+    assert gateway.wishes == []
+
+
+def test_what_is_settled_already_is_not_told_as_done(gateway: Gateway) -> None:
+    gateway.settled = True
+    code, said = bellhop("retry", ID)
+    assert (code, "settled already" in said, "✓" in said) == (0, True, False)
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,9 @@ def read(body: bytes) -> Event[Any]:
     try:
         content = from_json(body)
         return EVENT_MODELS[row_of(content["type"]).type].model_validate(content)
-    except (ValueError, TypeError, KeyError, UnknownEventType) as error:
+    except KeyError as error:
+        raise MalformedEvent("type: Field required") from error
+    except (ValueError, TypeError, UnknownEventType) as error:
         raise MalformedEvent(_first_line(error)) from error
 
 

@@ -16,6 +16,7 @@ from ops.failures.tables import failures_table, groups_table, one_failure, say
 
 FINE, WRONG, MISUNDERSTOOD = 0, 1, 2
 
+_NONE: Final = "[green]✓[/green] No failures."
 _DONE: Final = {"retry": "handed to their consumers again", "discard": "given up, with a record"}
 
 
@@ -30,7 +31,7 @@ def show_list(group: str | None, tenant: str | None, limit: int, *, raw: bool) -
     def work(desk: Desk) -> int:
         chosen = Choice(groups=[group] if group else [], all=not group, tenant=tenant)
         found = desk.failures(chosen, limit)
-        _print(found, raw=raw, look=lambda: Console().print(failures_table(found)))
+        _print(found, raw=raw, look=lambda: Console().print(failures_table(found) if found else _NONE))
         return FINE
 
     return _at_the_desk(work)
@@ -103,7 +104,7 @@ def _look_at_groups(found: Found) -> None:
             " Once the cause is mended: [bold]… retry --group GROUP[/bold]"
         )
     elif not found["unreachable"]:
-        Console().print("[green]✓[/green] No failures.")
+        Console().print(_NONE)
     for one in found["unreachable"]:
         say(f"{one['service']} could not be asked: {one['problem']}")
 
@@ -127,7 +128,10 @@ def _follow(desk: Desk, jobs: Sequence[tuple[str, str]], action: str, *, raw: bo
 def _tell(jobs: Sequence[Found], action: str) -> None:
     console = Console()
     for job in jobs:
-        console.print(f"[green]✓[/green] {job['service']}: {job['done']} {_DONE[action]}")
+        if job["done"]:
+            console.print(f"[green]✓[/green] {job['service']}: {job['done']} {_DONE[action]}")
+        elif not job["failed"]:
+            console.print(f"{job['service']}: nothing to do, all of that is settled already")
         if job["failed"]:
             console.print(f"[red]✗[/red] {job['service']}: {job['failed']} could not be, among them:")
         for mistake in job["mistakes"]:

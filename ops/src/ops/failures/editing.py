@@ -17,7 +17,7 @@ class NotEdited(Exception):
 def edited(payload: dict[str, Any] | str, file: Path | None) -> dict[str, Any]:
     """The event as it shall be instead: from `file` (`-`: standard input), else from $EDITOR."""
     if file:
-        return _read(sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8"), str(file))
+        return _read(_text(file), "what was read" if str(file) == "-" else str(file))
     before = payload if isinstance(payload, str) else json.dumps(payload, indent=2, ensure_ascii=False)
     with NamedTemporaryFile("w", suffix=".json", prefix="bellhop-", delete=False, encoding="utf-8") as draft:
         draft.write(before)
@@ -32,6 +32,13 @@ def edited(payload: dict[str, Any] | str, file: Path | None) -> dict[str, Any]:
     return event
 
 
+def _text(file: Path) -> str:
+    try:
+        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotEdited(f"{file} cannot be read: {error}") from error
+
+
 def _open_editor(path: Path) -> None:
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     try:
@@ -44,7 +51,7 @@ def _read(text: str, name: str) -> dict[str, Any]:
     try:
         event = json.loads(text)
     except ValueError as error:
-        raise NotEdited(f"{name} is no JSON: {error}. Correct it and use --file {name}") from None
+        raise NotEdited(f"{name} is no JSON: {error}. Correct it and give it with --file") from None
     if not isinstance(event, dict):
         raise NotEdited(f"{name} holds no event: an event is a JSON object")
     return event

@@ -33,12 +33,17 @@ def groups_table(groups: Iterable[Found]) -> Table:
 
 
 def failures_table(failures: Iterable[Found]) -> Table:
-    """One line for each."""
-    table = Table(Column("Id", no_wrap=True), *_folding("What", "Error", "Business"), "Times")
-    table.add_column("Last", no_wrap=True)
+    """Two lines for each."""
+    table = Table(Column("Id, and where", no_wrap=True), *_folding("Event, and error", "Business"))
+    table.add_column("Last, and how often", no_wrap=True)
     for one in failures:
-        words = (f"{one['event_type']} ({one['service']}, {one['kind']})", one["error"][:200], one["tenant"])
-        table.add_row(one["id"], *map(escape, words), str(one["times"]), moment(one["last_at"]))
+        words = (
+            f"{one['id']}\n{one['service']}, {one['kind']}",
+            f"{one['event_type']}\n{one['error'][:200]}",
+            one["tenant"],
+            f"{moment(one['last_at'])}\n{_times(one['times'])}",
+        )
+        table.add_row(*map(escape, words))
     return table
 
 
@@ -59,6 +64,10 @@ def moment(instant: str) -> str:
     return f"{datetime.fromisoformat(instant).astimezone():%d %b %H:%M:%S}"
 
 
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
 def _folding(*names: str) -> list[Column]:
     """Columns that show all of their words, on as many lines as it takes."""
     return [Column(name, overflow="fold") for name in names]
@@ -72,6 +81,7 @@ def say(problem: str) -> None:
 def _facts(failure: Found) -> Table:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     behind = f", {failure['waiting']} wait behind it" if failure["waiting"] else ""
+    first, last = moment(failure["first_at"]), moment(failure["last_at"])
     for name, value in (
         ("Failure", failure["id"]),
         ("What", f"{failure['kind']} ({failure['status']}{behind})"),
@@ -79,7 +89,7 @@ def _facts(failure: Found) -> Table:
         ("Event", f"{failure['event_type']} {failure['event_id'] or ''}"),
         ("Business", f"{failure['tenant']}, conversation {failure['conversation'] or '-'}"),
         ("Why", f"{failure['reason']}: {failure['error']}"),
-        ("When", f"{moment(failure['first_at'])} to {moment(failure['last_at'])}, {failure['times']} times"),
+        ("When", f"{first} to {last}, {_times(failure['times'])}"),
     ):
         table.add_row(f"[bold]{name}[/bold]", escape(value))
     return table

@@ -103,7 +103,8 @@ async def test_an_edit_travels_whole(house, admin) -> None:
         ({"selection": None}, "Input should be"),
         ({"per_second": 0}, "greater than 0"),
         ({"edited": EXAMPLE}, "a single failure"),
-        ({"edited": {**EXAMPLE, "data": {}}, "selection": {"ids": [ONE]}}, "Value error, data."),
+        ({"edited": {**EXAMPLE, "data": {}}, "selection": {"ids": [ONE]}}, "data."),
+        ({"edited": {"data": {}}, "selection": {"ids": [ONE]}}, "type: Field required"),
         ({"edited": {"type": "x.y.v1"}, "selection": {"ids": [ONE]}}, "no event type"),
     ],
 )

@@ -66,7 +66,7 @@ def add_problem_handlers(app: FastAPI) -> None:
         if any(one["type"] == "json_invalid" for one in error.errors()):
             return Problem(400, "The body is no JSON").response()
         # The input itself is left out: it may hold a password.
-        errors = [{"field": ".".join(map(str, one["loc"])), "problem": one["msg"]} for one in error.errors()]
+        errors = [_mistake(one) for one in error.errors()]
         return Problem(422, "The request does not fit", errors=errors).response()
 
     @app.exception_handler(TransientError)
@@ -79,3 +79,8 @@ def add_problem_handlers(app: FastAPI) -> None:
     async def _bug(_: Request, __: Exception) -> JSONResponse:
         # The server itself tells the error, with its traceback, right after this.
         return Problem(500, "Something went wrong on our side").response()
+
+
+def _mistake(error: Mapping[str, Any]) -> dict[str, str]:
+    where = ".".join(map(str, error["loc"]))
+    return {"field": where, "problem": error["msg"].removeprefix("Value error, ")}
