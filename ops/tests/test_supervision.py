@@ -88,6 +88,23 @@ async def test_a_service_that_keeps_dying_is_said_with_its_last_lines() -> None:
     assert seen.deaths == [3] * 5
 
 
+async def test_a_service_killed_again_and_again_comes_back_at_once_as_long_as_it_lives_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ops.up.process.LIVED_WELL", 0.0)
+    seen = Seen()
+
+    async def up(times: int) -> None:
+        await until(lambda: seen.lines == ["up"] * times)
+
+    async with kept_alive(SERVES, seen):
+        for times in range(1, 7):
+            await up(times)
+            os.kill(seen.pids[-1], signal.SIGKILL)
+        await up(7)
+    assert seen.given_up == []
+
+
 async def test_a_stop_is_gentle() -> None:
     seen = Seen()
     async with kept_alive(SERVES, seen) as one:

@@ -5,12 +5,13 @@ import os
 import signal
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aio_pika
 import psutil
 import pytest
 
-from ops.servers import ServerFailed, Servers, private_servers
+from ops.servers import ServerFailed, Servers, private_servers, redis
 from ops.servers.__main__ import main
 from ops.servers.supply import Product, program
 
@@ -33,6 +34,24 @@ async def test_queues_outlive_a_restart_on_the_same_folder(tmp_path: Path) -> No
         kept = await (await channel.get_queue("work")).get(timeout=10)
         assert kept.body == b"kept"
         assert second.management_url is None
+
+
+async def test_a_server_that_is_killed_comes_back_where_it_was(tmp_path: Path) -> None:
+    said: list[str] = []
+    servers = private_servers(
+        tmp_path, rabbitmq_url=ELSEWHERE, redis_url=None, keep_data=True, say=said.append
+    )
+    async with servers as addresses, asyncio.timeout(30):
+        for _ in range(2):
+            os.kill(_pid(tmp_path / "redis" / "redis.pid"), signal.SIGKILL)
+            while not await redis.answers(urlsplit(addresses.redis_url).port or 0):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    assert said == ["redis died (-9); starting it again"] * 2
+    assert not _pid_files(tmp_path)
+
+
+def _pid(file: Path) -> int:
+    return int(file.read_text().split()[0])
 
 
 def _pid_files(folder: Path) -> list[str]:

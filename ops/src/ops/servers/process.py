@@ -16,6 +16,9 @@ from pathlib import Path
 
 import psutil
 
+_FIRST_PAUSE = 0.2
+_LONGEST_PAUSE = 10.0  # seconds until the next start of one that dies at once, again and again
+
 
 class ServerFailed(Exception):
     """A server did not start; the message holds the end of its log."""
@@ -44,7 +47,7 @@ class ServerProcess:
 
     async def start(self) -> None:
         """In a session of its own, so that a Ctrl-C in the terminal does not reach it."""
-        with self.log.open("wb") as log:
+        with self.log.open("ab" if self._child else "wb") as log:
             self._child = await asyncio.create_subprocess_exec(
                 *_tied_to_parent(self.command),
                 cwd=self.folder,
@@ -68,6 +71,19 @@ class ServerProcess:
                 late = f"{self.name} gave no answer within {seconds:.0f} s"
                 raise ServerFailed(f"{late}:\n{self._end_of_log()}")
             await asyncio.sleep(0.05)
+
+    async def keep(self, say: Callable[[str], None]) -> None:
+        """Starts it again, with what it kept, whenever it ends by itself; until cancelled."""
+        pause = _FIRST_PAUSE
+        while self._child:
+            began = time.monotonic()
+            code = await self._child.wait()
+            pause = _FIRST_PAUSE if time.monotonic() - began > _LONGEST_PAUSE else pause
+            say(f"{self.name} died ({code}); starting it again")
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+            await asyncio.to_thread(self._sweep)
+            await self.start()
 
     async def stop(self) -> None:
         if self._child is None:

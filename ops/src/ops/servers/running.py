@@ -37,10 +37,10 @@ async def private_servers(
 ) -> AsyncIterator[Servers]:
     """A server whose address is given is used as it is; the others are started inside `data_dir`.
 
-    They listen on 127.0.0.1 alone, on free ports. Without `keep_data` they are killed at the end
-    rather than stopped, and their folders deleted. `say` gets progress in plain words. `announce` gets
-    the addresses before RabbitMQ answers, for programs that can wait for it. Raises
-    `ServersUnavailable` or `ServerFailed`.
+    They listen on 127.0.0.1 alone, on free ports, and are started again when they die. Without
+    `keep_data` they are killed at the end rather than stopped, and their folders deleted. `say` gets
+    progress in plain words. `announce` gets the addresses before RabbitMQ answers, for programs that
+    can wait for it. Raises `ServersUnavailable` or `ServerFailed`.
     """
     async with AsyncExitStack() as stack:
         start = _Starter(data_dir, keep_data, stack, say)
@@ -115,6 +115,13 @@ class _Starter:
         await server.start()
         if answers:
             await server.until(answers, READY_WITHIN[source])
+        keeper = asyncio.create_task(server.keep(self.say))
+        self.stack.push_async_callback(_end, keeper)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Protocol, cast
 
-from ops.up.restart_policy import after_death
+from ops.up.restart_policy import LIVED_WELL, after_death
 
 LAST_LINES = 15
 CANNOT_START = 126
@@ -66,6 +66,7 @@ class KeptAlive:
         """Starts it, and again whenever it ends, until `stop`."""
         deaths: list[float] = []
         while not self._stopping:
+            began = time.monotonic()
             try:
                 code = await self._live_once()
             except OSError as problem:  # the machine has no more memory or processes to give
@@ -73,6 +74,8 @@ class KeptAlive:
                 code = CANNOT_START
             if self._stopping:
                 return
+            if time.monotonic() - began > LIVED_WELL:
+                deaths.clear()
             deaths.append(time.monotonic())
             restart = after_death(deaths)
             self._watcher.died(self.name, code, restart.delay)

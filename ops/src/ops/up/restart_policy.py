@@ -9,6 +9,9 @@ WINDOW = 60.0
 MANY = 5
 """So many deaths inside the window mean that something is wrong that a restart does not heal."""
 
+LIVED_WELL = 10.0
+"""Seconds; whoever lived longer had started well and was killed from outside: earlier deaths are forgiven."""
+
 FIRST_DELAY = 0.2
 SLOW_DELAY = 15.0
 
