@@ -1,7 +1,7 @@
 """The public API of the running stack, as an administrator uses it."""
 
 import os
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
@@ -11,6 +11,10 @@ from ops.up.running_stack import find_running
 
 PATIENCE = 15.0
 """Seconds until an answer must have come."""
+
+
+_AWAY: Final = 503
+_AWAY_HINT: Final = "something is away, see `bellhop status`; what was asked may still be done"
 
 
 class ApiProblem(Exception):
@@ -71,6 +75,7 @@ def _problem(answer: httpx.Response) -> ApiProblem:
     except ValueError:
         said = {}
     said = said if isinstance(said, dict) else {}
-    words = [str(said.get("title") or f"HTTP {answer.status_code}"), str(said.get("detail") or "")]
+    detail = str(said.get("detail") or (_AWAY_HINT if answer.status_code == _AWAY else ""))
+    words = [str(said.get("title") or f"HTTP {answer.status_code}"), detail]
     errors = tuple(said.get("errors") or ())
     return ApiProblem(": ".join(one for one in words if one), errors, answer.status_code)

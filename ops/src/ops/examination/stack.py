@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ops.api import Api, ApiProblem
 from ops.examination.finding import Finding
+from ops.places import data_dir
 from ops.status import Health, examine
 from ops.up.running_stack import RunningStack
 
@@ -22,7 +23,8 @@ def examine_stack(stack: RunningStack | None) -> Iterator[Finding]:
 
 def _process(health: Health) -> Finding:
     words = "; ".join(health.wrong) or ("well" if health.ready else "not ready")
-    step = f"look at .bellhop/logs/{health.name}.jsonl; a service that died is started again by itself"
+    log = data_dir() / "logs" / f"{health.name}.jsonl"
+    step = f"look at {log}; what died is started again by itself"
     return Finding(health.name, health.well, words, step)
 
 
