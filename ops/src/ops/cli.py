@@ -118,7 +118,8 @@ def pause(
     """Let a business not do one thing for now. What belongs to it waits, in order; STOP still works.
 
     [bold]replies[/bold]: automatic answers to customers, while people can go on. [bold]reminders[/bold],
-    [bold]campaigns[/bold]. [bold]sending[/bold]: all that goes out.
+    [bold]campaigns[/bold]. [bold]sending[/bold]: all that goes out. Exit codes: 0 it holds, 1 not yet or
+    refused, 2 not understood.
     """
     from ops.pauses import pause as ask
 
@@ -164,7 +165,8 @@ def partitions(
 ) -> None:
     """Show into how many partitions each inbox is divided; with a number, change that while all runs.
 
-    What customers have written is handled in order all the while. Ends when the change is done.
+    What customers have written is handled in order all the while. Ends when the change is done; ended
+    earlier, the change goes on. Exit codes: 0 done, 1 not done or not told, 2 not understood.
     """
     from ops.partitions import change, show
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-failures = typer.Typer(help="What went wrong anywhere: look at it, try it again, edit it, give it up.")
+failures = typer.Typer()
 
 _Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 _Ids = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Ids of failures.")]
@@ -22,7 +22,8 @@ _PerSecond = Annotated[float, typer.Option(help="At most so many a second.", min
 def groups(context: typer.Context, raw: _Json = False) -> None:
     """What went wrong anywhere: look at it, try it again, edit it, give it up.
 
-    Alone it lists all open failures in groups. Exit code 1: a service could not be asked.
+    Alone it lists all open failures in groups. docs/runbooks/failures.md walks through it. Exit codes of
+    all of these: 0 done, 1 not done, or a service could not be asked, 2 not understood.
     """
     from ops.failures.commands import show_groups
 

@@ -131,7 +131,7 @@ def _tell(jobs: Sequence[Found], action: str) -> None:
         if job["done"]:
             console.print(f"[green]✓[/green] {job['service']}: {job['done']} {_DONE[action]}")
         elif not job["failed"]:
-            console.print(f"{job['service']}: nothing to do, all of that is settled already")
+            console.print(f"{job['service']}: nothing to do, none of that is open")
         if job["failed"]:
             console.print(f"[red]✗[/red] {job['service']}: {job['failed']} could not be, among them:")
         for mistake in job["mistakes"]:
