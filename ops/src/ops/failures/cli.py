@@ -22,8 +22,9 @@ _PerSecond = Annotated[float, typer.Option(help="At most so many a second.", min
 def groups(context: typer.Context, raw: _Json = False) -> None:
     """What went wrong anywhere: look at it, try it again, edit it, give it up.
 
-    Alone it lists all open failures in groups. docs/runbooks/failures.md walks through it. Exit codes of
-    all of these: 0 done, 1 not done, or a service could not be asked, 2 not understood.
+    Alone it lists all open failures in groups. docs/runbooks/failures.md walks through it.
+
+    Exit codes: 0 done, 1 not done, or a service could not be asked, 2 not understood.
     """
     from ops.failures.commands import show_groups
 
