@@ -121,6 +121,22 @@ async def test_conversations_are_listed_newest_first_and_paged(desk, api):
     assert [one["id"] for one in rest.json()["items"]] == ["c0"]
 
 
+async def test_paging_leaves_out_none_of_those_who_wrote_within_the_same_second(desk, api):
+    for n in range(7):
+        await desk.on_message_received(received("Ciao", vendor_id=str(n), conversation=f"c{n}"))
+    late = received("Ciao", vendor_id="9", conversation="late", time=NOON.replace(minute=1))
+    await desk.on_message_received(late)
+    seen, page = [], {"limit": 3}
+    while True:
+        answer = (await api.get("/internal/tenants/salon/conversations", params=page)).json()
+        seen += [one["id"] for one in answer["items"]]
+        if not answer["next"]:
+            break
+        page["before"] = answer["next"]
+    assert sorted(seen) == [*(f"c{n}" for n in range(7)), "late"]
+    assert seen[0] == "late"
+
+
 async def test_a_page_is_as_large_as_it_may_be(desk, api):
     await desk.on_message_received(received("Ciao"))
     for path in ("conversations", "conversations/c1"):

@@ -40,7 +40,7 @@ class Conversations(Protocol):
         """Changes a conversation without an event being handled."""
 
     async def newest(self, tenant: str, limit: int, before: datetime | None) -> tuple[Conversation, ...]:
-        """By their last event, newest first; those older than `before`."""
+        """By their last event, newest first; those older than `before`. More where others are as old as the last."""
 
 
 class Publisher(Protocol):

@@ -33,11 +33,11 @@ async def conversations(
     limit: Annotated[int, Query(ge=1)] = 100,
     before: Moment | None = None,
 ) -> dict[str, Any]:
-    """Newest first, 500 at most. `next` goes into `before` for the page that follows."""
+    """Newest first, 500 at most and those as old as the last. `next` goes into `before` for the next page."""
     kept: Conversations = request.app.state.conversations
     most = min(limit, _LARGEST_PAGE)
     items = [_item(one) for one in await kept.newest(tenant, most, before)]
-    return {"items": items, "next": items[-1]["updated_at"] if len(items) == most else None}
+    return {"items": items, "next": items[-1]["updated_at"] if len(items) >= most else None}
 
 
 @router.get("/{conversation_id}")

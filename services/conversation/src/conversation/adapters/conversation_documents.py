@@ -10,6 +10,8 @@ from conversation.domain.state import Conversation
 
 CONVERSATIONS = CollectionSpec("conversations", indexes=(("state.updated_at",),))
 
+_OF_ONE_MOMENT = 10_000  # conversations; more cannot be handled within a second
+
 
 class ConversationDocuments:
     """The conversations in the service's store."""
@@ -40,12 +42,23 @@ class ConversationDocuments:
             return
 
     async def newest(self, tenant: str, limit: int, before: datetime | None) -> tuple[Conversation, ...]:
-        """By their last event, newest first; those older than `before`."""
+        """By their last event, newest first; those older than `before`.
+
+        More than `limit` where others are as old as the last one: vendors' clocks tell whole seconds, and
+        the next page begins behind that moment.
+        """
         older = {"state.updated_at": Range(lt=instant(before))} if before else {}
         found = await self.collection.find(
             tenant, older, sort="state.updated_at", descending=True, limit=limit
         )
-        return tuple(map(_conversation, found))
+        page = {one.key: _conversation(one) for one in found}
+        if len(found) == limit and (oldest := page[found[-1].key].updated_at):
+            alike = {"state.updated_at": instant(oldest)}
+            page |= {
+                one.key: _conversation(one)
+                for one in await self.collection.find(tenant, alike, limit=_OF_ONE_MOMENT)
+            }
+        return tuple(page.values())
 
 
 def _conversation(document: Versioned) -> Conversation:
