@@ -40,7 +40,10 @@ class Conversations(Protocol):
         """Changes a conversation without an event being handled."""
 
     async def newest(self, tenant: str, limit: int, before: datetime | None) -> tuple[Conversation, ...]:
-        """By their last event, newest first; those older than `before`. More where others are as old as the last."""
+        """By their last event, newest first; those older than `before`.
+
+        More than `limit` where others are as old as the last one.
+        """
 
 
 class Publisher(Protocol):
