@@ -29,6 +29,13 @@ def test_whoever_is_alone_may_have_all():
     assert pace.at_once(100.0) == 16
 
 
+def test_beside_others_a_business_rests_twice_as_long_as_it_works_and_alone_not_at_all():
+    pace = Pace(16)
+    measured(pace, lasted=0.004, work=0.004)
+    assert pace.rest(1.0) == pytest.approx(0.008)
+    assert pace.rest(100.0) == 0
+
+
 def test_waiting_for_each_other_is_not_taken_for_waiting_for_somebody_else():
     """Sixteen at once, each works 4 ms: each lasts 64 ms, because of the others."""
     pace, worth = Pace(16), 16

@@ -5,11 +5,13 @@ from typing import Final
 _LATELY_SECONDS: Final = 5.0
 _LOOK_EVERY_SECONDS: Final = 0.25
 _FAIR_PART: Final = 0.15
-"""The part of this process's one processor that a business may keep busy while others are there.
+"""The part of this process's one processor that a business may keep busy while others are there."""
 
-One turn after the other it may have all the same, which is more; so this limits those that mostly wait. With
-a half, each of them waited for a broker and a store that the others kept busy, and a neighbour's answers
-took five times as long (measured on two cores).
+_RESTS: Final = 2.0
+"""How much longer than its work a business rests after a turn beside others, when its next one waits already.
+
+Without it a flood's turns follow each other so closely that whoever comes meets one nearly always, here and
+in every process of the machine: a neighbour's p95 was five times as high (two cores, everything on them).
 """
 
 
@@ -23,6 +25,7 @@ class Pace:
     def __init__(self, most: int) -> None:
         self._most = most
         self._worth = most
+        self._work = 0.0
         self._seen: dict[str, float] = {}
         self._began = 0.0
         self._worked = 0.0
@@ -35,8 +38,15 @@ class Pace:
 
     def at_once(self, now: float) -> int:
         """How many turns of one business may run now."""
+        return self._most if self._alone(now) else self._worth
+
+    def rest(self, now: float) -> float:
+        """Seconds for which a business that has more to do lets the others go first."""
+        return 0.0 if self._alone(now) else _RESTS * self._work
+
+    def _alone(self, now: float) -> bool:
         self._seen = {one: at for one, at in self._seen.items() if now - at < _LATELY_SECONDS}
-        return self._worth if len(self._seen) > 1 else self._most
+        return len(self._seen) < 2
 
     def ended(self, lasted: float, now: float, worked: float) -> bool:
         """A turn has ended; `worked` is all the processor time of this process. True: look again."""
@@ -44,8 +54,8 @@ class Pace:
         self._lasted += lasted
         if now - self._began < _LOOK_EVERY_SECONDS:
             return False
-        work = max(worked - self._worked, 1e-9) / self._turns
-        worth = round(_FAIR_PART * self._lasted / self._turns / work)
+        self._work = max(worked - self._worked, 1e-9) / self._turns
+        worth = round(_FAIR_PART * self._lasted / self._turns / self._work)
         self._worth = min(max(worth, 1), self._most)
         self._began, self._worked, self._turns, self._lasted = now, worked, 0, 0.0
         return True

@@ -49,6 +49,10 @@ class FairQueue(Generic[T]):
             counts[ticket.lane] += len(items)
         return counts
 
+    def has_more(self, tenant: str) -> bool:
+        """Whether a conversation of this business could go on now."""
+        return any(tenant in tenants for tenants in self._ready.values())
+
     def add(self, ticket: Ticket, item: T) -> None:
         """At the end of its conversation."""
         self._waiting.setdefault(ticket, deque()).append(item)

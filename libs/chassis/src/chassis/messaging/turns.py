@@ -140,10 +140,21 @@ class Turns:
 
     def _leave(self, ticket: Ticket, delivery: Delivery, pause: float | None) -> None:
         if pause is None or delivery.source.closing:
-            self._queue.done(ticket)
+            self._end(ticket)
         else:
             self._queue.rest(ticket, delivery)
             asyncio.get_running_loop().call_later(pause, self._wake, ticket)
+        self._go_on()
+
+    def _end(self, ticket: Ticket) -> None:
+        rest = self._pace.rest(time.monotonic()) if self._queue.has_more(ticket.tenant) else 0.0
+        if rest:
+            asyncio.get_running_loop().call_later(rest, self._done, ticket)
+        else:
+            self._queue.done(ticket)
+
+    def _done(self, ticket: Ticket) -> None:
+        self._queue.done(ticket)
         self._go_on()
 
     def _wake(self, ticket: Ticket) -> None:
