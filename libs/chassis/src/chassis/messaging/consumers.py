@@ -1,6 +1,7 @@
 """All consumers of one service, from the catalogue and its handlers."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from faststream.rabbit import RabbitBroker
@@ -67,36 +68,54 @@ def build_consumers(
     """
     consumed = {row.model for row in consumed_by(service)}
     mine = {model: handler for model, handler in (own or {}).items() if model in consumed}
-    if service not in KEYED_SERVICES:
-        dispatcher = Dispatcher(service, {**handlers, **mine})
-        return [
-            WorkQueue(
-                broker, publisher, dispatcher, channels.work_queue(service, row.type), settings.prefetch
-            )
-            for row in consumed_by(service)
-        ]
-    pauses = Pauses(store)
-    holding = Holding(store, clock)
-    release = Release(service, holding, pauses=pauses, rules=rules, publisher=publisher, clock=clock)
-    url = settings.rabbitmq_url.get_secret_value()
-    layouts = Layouts(store)
-    repartition = Repartition(url, service, layouts, publisher, clock)
-    mine.update(repartition.handlers)
-    mine[ConversationReleaseRequested] = release.on_requested
-    mine.update(Resuming(service, pauses, holding, publisher, clock).handlers)
-    dispatcher = Dispatcher(service, {**handlers, **mine})
-    turns = Turns(
-        dispatcher,
-        WaitingRoom(service, holding, pauses=pauses, rules=rules, publisher=publisher, clock=clock),
-        holding,
-        publisher,
-        channels.inbox(service),
-        concurrency=settings.concurrency,
-        per_tenant=settings.tenant_concurrency,
-    )
-    release.by(dispatcher, turns.put_aside)
+    parts = _Parts(service, settings, publisher, store, clock)
+    if service in KEYED_SERVICES:
+        return _keyed_inbox(parts, {**handlers, **mine}, rules, Membership(redis, service, replica))
+    return _work_queues(parts, {**handlers, **mine}, broker)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    service: str
+    settings: ServiceSettings
+    publisher: EventPublisher
+    store: Store
+    clock: Clock
+
+
+def _work_queues(
+    parts: _Parts, handlers: Mapping[type[Data], Handler], broker: RabbitBroker
+) -> list[Consumer]:
+    dispatcher = Dispatcher(parts.service, handlers)
+    queues = (channels.work_queue(parts.service, row.type) for row in consumed_by(parts.service))
+    prefetch = parts.settings.prefetch
+    return [WorkQueue(broker, parts.publisher, dispatcher, queue, prefetch) for queue in queues]
+
+
+def _keyed_inbox(
+    parts: _Parts, handlers: Mapping[type[Data], Handler], rules: WaitingRules, membership: Membership
+) -> list[Consumer]:
+    service, settings = parts.service, parts.settings
+    url, layouts = settings.rabbitmq_url.get_secret_value(), Layouts(parts.store)
+    repartition = Repartition(url, service, layouts, parts.publisher, parts.clock)
+    turns = _turns(parts, {**handlers, **repartition.handlers}, rules)
     partitions = OwnPartitions(
         service, turns, window=settings.window, graceful_timeout=settings.graceful_timeout
     )
-    inbox = KeyedInbox(url, service, layouts, Membership(redis, service, replica), partitions)
-    return [repartition, inbox]
+    return [repartition, KeyedInbox(url, service, layouts, membership, partitions)]
+
+
+def _turns(parts: _Parts, handlers: Mapping[type[Data], Handler], rules: WaitingRules) -> Turns:
+    service, settings, publisher, clock = parts.service, parts.settings, parts.publisher, parts.clock
+    pauses, holding = Pauses(parts.store), Holding(parts.store, clock)
+    release = Release(service, holding, pauses=pauses, rules=rules, publisher=publisher, clock=clock)
+    resuming = Resuming(service, pauses, holding, publisher, clock)
+    own: dict[type[Data], Handler] = {ConversationReleaseRequested: release.on_requested}
+    dispatcher = Dispatcher(service, {**handlers, **own, **resuming.handlers})
+    room = WaitingRoom(service, holding, pauses=pauses, rules=rules, publisher=publisher, clock=clock)
+    turns = Turns(
+        dispatcher, room, holding, publisher, channels.inbox(service),
+        concurrency=settings.concurrency, per_tenant=settings.tenant_concurrency,
+    )  # fmt: skip
+    release.by(dispatcher, turns.put_aside)
+    return turns
