@@ -36,6 +36,14 @@ def test_beside_others_a_business_rests_twice_as_long_as_it_works_and_alone_not_
     assert pace.rest(100.0) == 0
 
 
+def test_other_work_of_the_process_is_not_taken_for_work_of_its_turns():
+    pace = Pace(16)
+    measured(pace, lasted=0.004, work=5.0)
+    assert pace.rest(1.0) == pytest.approx(0.008)
+    measured(pace, lasted=60.0, work=5.0, start=100)
+    assert pace.rest(2.0) == pytest.approx(0.05)
+
+
 def test_waiting_for_each_other_is_not_taken_for_waiting_for_somebody_else():
     """Sixteen at once, each works 4 ms: each lasts 64 ms, because of the others."""
     pace, worth = Pace(16), 16

@@ -13,6 +13,7 @@ _RESTS: Final = 2.0
 Without it a flood's turns follow each other so closely that whoever comes meets one nearly always, here and
 in every process of the machine: a neighbour's p95 was five times as high (two cores, everything on them).
 """
+_LONGEST_REST_SECONDS: Final = 0.05
 
 
 class Pace:
@@ -42,20 +43,22 @@ class Pace:
 
     def rest(self, now: float) -> float:
         """Seconds for which a business that has more to do lets the others go first."""
-        return 0.0 if self._alone(now) else _RESTS * self._work
+        return 0.0 if self._alone(now) else min(_RESTS * self._work, _LONGEST_REST_SECONDS)
 
     def _alone(self, now: float) -> bool:
         self._seen = {one: at for one, at in self._seen.items() if now - at < _LATELY_SECONDS}
         return len(self._seen) < 2
 
-    def ended(self, lasted: float, now: float, worked: float) -> bool:
-        """A turn has ended; `worked` is all the processor time of this process. True: look again."""
+    def ended(self, turn: float, now: float, worked: float) -> bool:
+        """A turn of so many seconds has ended; `worked`: the process's processor time. True: look again."""
         self._turns += 1
-        self._lasted += lasted
+        self._lasted += turn
         if now - self._began < _LOOK_EVERY_SECONDS:
             return False
-        self._work = max(worked - self._worked, 1e-9) / self._turns
-        worth = round(_FAIR_PART * self._lasted / self._turns / self._work)
+        lasted = self._lasted / self._turns
+        # The process has other work as well; but no turn has worked longer than it lasted.
+        self._work = min(max((worked - self._worked) / self._turns, 1e-9), max(lasted, 1e-9))
+        worth = round(_FAIR_PART * lasted / self._work)
         self._worth = min(max(worth, 1), self._most)
         self._began, self._worked, self._turns, self._lasted = now, worked, 0, 0.0
         return True
