@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from chassis.messaging.topology import inbox_topology, whole_topology
+from chassis.messaging.topology import common_topology, inbox_topology
 from contracts import channels
 from contracts.catalogue import CATALOGUE, KEYED_SERVICES
 from gateway.settings import GatewaySettings
@@ -59,7 +59,8 @@ def test_every_queue_that_a_service_takes_from_is_watched_for_consumers_and_no_o
     found = re.search(r'queue=~"([^"]+)"', RULES["BellhopQueueWithoutConsumer"]["expr"])
     assert found
     watched = re.compile(found[1])
-    queues = {queue.name for queue in whole_topology().queues}
+    whole = sum(map(inbox_topology, KEYED_SERVICES), start=common_topology())
+    queues = {queue.name for queue in whole.queues}
     for service in KEYED_SERVICES:
         queues |= {queue.name for queue in inbox_topology(service, 3, 5).queues}
     taken_from = {one for one in queues if ".inbox" in one and not one.endswith(".dlq")} | {

@@ -9,11 +9,11 @@ import pytest
 from redis.asyncio import Redis
 
 from chassis.clock import utc_now
-from chassis.messaging.broker import build_broker, connect, declare
+from chassis.messaging.broker import build_broker, connect
 from chassis.messaging.consumers import build_consumers
 from chassis.messaging.holding import Holding
 from chassis.messaging.publisher import EventPublisher
-from chassis.messaging.topology import whole_topology
+from chassis.messaging.standing import set_up
 from chassis.messaging.waiting_room import WaitingRules
 from chassis.settings import ServiceSettings
 from chassis.storage import open_store
@@ -120,7 +120,7 @@ class House:
 @pytest.fixture
 async def house(rabbitmq_url, redis_url, tmp_path):
     async with await connect(rabbitmq_url, "declare") as connection:
-        await declare(connection, whole_topology())
+        await set_up(connection)
     return House(rabbitmq_url, redis_url, tmp_path)
 
 

@@ -1,8 +1,8 @@
-from chassis.messaging.topology import inbox_topology, whole_topology
+from chassis.messaging.topology import common_topology, inbox_topology, opened
 from contracts import channels
 from contracts.catalogue import CATALOGUE, KEYED_SERVICES
 
-TOPOLOGY = whole_topology()
+TOPOLOGY = sum((inbox_topology(one) + opened(one) for one in KEYED_SERVICES), start=common_topology())
 QUEUES = {queue.name: queue.arguments for queue in TOPOLOGY.queues}
 
 

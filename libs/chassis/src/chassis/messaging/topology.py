@@ -68,13 +68,6 @@ class Topology:
         )
 
 
-@cache
-def whole_topology() -> Topology:
-    """The topology of the whole house as it is set up at first."""
-    inboxes = (inbox_topology(one) + opened(one) + set_up_sign(one) for one in KEYED_SERVICES)
-    return sum(inboxes, start=common_topology())
-
-
 def set_up_sign(service: str) -> Topology:
     """Says that a keyed inbox has been set up; declared last, so that it is true."""
     return Topology((Exchange(channels.inbox_stands(service), "fanout"),), (), ())
