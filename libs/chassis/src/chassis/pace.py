@@ -1,33 +1,34 @@
-"""How many turns of one business may run at once, so that its neighbours find the processor free. Pure."""
+"""How fast one business's turns may follow each other, so that its neighbours find the processor free. Pure."""
 
+from dataclasses import dataclass
 from typing import Final
 
 _LATELY_SECONDS: Final = 5.0
 _LOOK_EVERY_SECONDS: Final = 0.25
-_FAIR_PART: Final = 0.15
-"""The part of this process's one processor that a business may keep busy while others are there."""
+_LONGEST_GAP_SECONDS: Final = 0.5
+_FLOOD_TURNS: Final = 10
+"""So many turns in a row, each as soon as it might begin, are a flood; a few are a customer's three messages."""
 
-_RESTS: Final = 2.0
-"""How much longer than its work a business rests after a turn beside others, when its next one waits already.
 
-Without it a flood's turns follow each other so closely that whoever comes meets one nearly always, here and
-in every process of the machine: a neighbour's p95 was five times as high (two cores, everything on them).
-"""
-_LONGEST_REST_SECONDS: Final = 0.05
+@dataclass(slots=True)
+class _Business:
+    seen: float
+    due: float = 0.0
+    in_a_row: int = 0
 
 
 class Pace:
-    """`most` turns of one business at once; fewer while others are there, if turns are work and not waiting.
+    """While a neighbour is there that does not flood, turns of one business begin a gap apart; else as they come.
 
-    Turns that wait (for a vendor, say) cost little, and many may run; of those that work each one more
-    only makes the neighbours wait. What a turn works and waits is measured as it goes. All times in seconds.
+    With such gaps a business keeps no more than `part` of this process's one processor busy; what a turn costs is
+    measured as it goes. Without them a flood's turns follow each other so closely that whoever comes meets one
+    nearly always, here and in every process of the machine. All times in seconds.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._worth = most
+    def __init__(self, part: float) -> None:
+        self._part = part
         self._work = 0.0
-        self._seen: dict[str, float] = {}
+        self._lately: dict[str, _Business] = {}
         self._began = 0.0
         self._worked = 0.0
         self._turns = 0
@@ -35,30 +36,25 @@ class Pace:
 
     def came(self, tenant: str, now: float) -> None:
         """A business has something to do."""
-        self._seen[tenant] = now
+        self._lately.setdefault(tenant, _Business(now)).seen = now
 
-    def at_once(self, now: float) -> int:
-        """How many turns of one business may run now."""
-        return self._most if self._alone(now) else self._worth
+    def begun(self, tenant: str, now: float) -> float:
+        """A turn of this business begins: seconds until its next one may."""
+        self.came(tenant, now)  # what waits for its turn may have come long ago
+        one, gap = self._lately[tenant], min(self._work / self._part, _LONGEST_GAP_SECONDS)
+        one.in_a_row = one.in_a_row + 1 if now <= one.due + gap / 2 else 0
+        one.due = now + gap
+        return gap if self._has_quiet_neighbours(tenant, now) else 0.0
 
-    def rest(self, now: float) -> float:
-        """Seconds for which a business that has more to do lets the others go first."""
-        return 0.0 if self._alone(now) else min(_RESTS * self._work, _LONGEST_REST_SECONDS)
-
-    def _alone(self, now: float) -> bool:
-        self._seen = {one: at for one, at in self._seen.items() if now - at < _LATELY_SECONDS}
-        return len(self._seen) < 2
-
-    def ended(self, turn: float, now: float, worked: float) -> bool:
-        """A turn of so many seconds has ended; `worked`: the process's processor time. True: look again."""
+    def ended(self, turn: float, now: float, worked: float) -> None:
+        """A turn of so many seconds has ended; `worked`: the processor time of this process until now."""
         self._turns += 1
         self._lasted += turn
-        if now - self._began < _LOOK_EVERY_SECONDS:
-            return False
-        lasted = self._lasted / self._turns
-        # The process has other work as well; but no turn has worked longer than it lasted.
-        self._work = min(max((worked - self._worked) / self._turns, 1e-9), max(lasted, 1e-9))
-        worth = round(_FAIR_PART * lasted / self._work)
-        self._worth = min(max(worth, 1), self._most)
-        self._began, self._worked, self._turns, self._lasted = now, worked, 0, 0.0
-        return True
+        if now - self._began >= _LOOK_EVERY_SECONDS:
+            # The process has other work as well; but no turn has worked longer than it lasted.
+            self._work = min(worked - self._worked, self._lasted) / self._turns
+            self._began, self._worked, self._turns, self._lasted = now, worked, 0, 0.0
+
+    def _has_quiet_neighbours(self, tenant: str, now: float) -> bool:
+        self._lately = {name: one for name, one in self._lately.items() if now - one.seen < _LATELY_SECONDS}
+        return any(one.in_a_row < _FLOOD_TURNS for name, one in self._lately.items() if name != tenant)

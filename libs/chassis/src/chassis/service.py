@@ -1,6 +1,7 @@
 """A service from its parts: settings in, a running FastAPI application with its consumers out."""
 
 import asyncio
+import gc
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -79,6 +80,7 @@ def service_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             await _start(app, name, settings, wire, stack)
+            _spare_what_stays()
             log.info("ready", port=settings.http_port)
             yield
             log.info("stopping: finishing what is in hand")
@@ -146,6 +148,15 @@ async def _start(
         "consumers": _check_consumers(consumers),
     }
     app.state.checks = {name: health.Shared(check) for name, check in checks.items()}
+
+
+def _spare_what_stays() -> None:
+    """Modules and settings live as long as the process: the garbage collector need not look at them.
+
+    It did at every full collection, and everybody waited some 90 ms meanwhile.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _redis(url: str) -> Redis:

@@ -67,6 +67,10 @@ class ServiceSettings(BaseSettings):
     tenant_concurrency: Annotated[int, Field(ge=1, le=1000)] = Field(
         16, description="how many of them may be of one tenant"
     )
+    tenant_part: Annotated[float, Field(gt=0, le=1)] = Field(
+        0.12,
+        description="part of a process's processor that one tenant may keep busy while others are there; 1: all",
+    )
     graceful_timeout: Annotated[float, Field(gt=0)] = Field(
         20.0, description="seconds that a stopping service gives to what it has in hand"
     )

@@ -31,6 +31,7 @@ log.console.level = warning
 log.file = false
 """
 _DIST_ON_LOOPBACK = "-kernel inet_dist_use_interface {127,0,0,1}"
+_NO_SPINNING = "+sbwt none +sbwtdcpu none +sbwtdio none"  # idle schedulers leave the processor to the services
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,6 @@ def _environment(folder: Path, ports: RabbitPorts) -> dict[str, str]:
         "RABBITMQ_LOG_BASE": str(folder / "log"),
         "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
         "RABBITMQ_NODENAME": "bellhop@localhost",  # unique among the nodes of its own epmd
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": _DIST_ON_LOOPBACK,
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"{_DIST_ON_LOOPBACK} {_NO_SPINNING}",
         "RUNNING_UNDER_SYSTEMD": "true",  # the script then becomes the broker: one pid, no shell between
     }

@@ -61,7 +61,7 @@ class GatewaySettings(ServiceSettings):
         200, description="webhooks of one tenant that may wait; then 503"
     )
     tenant_patience: Annotated[float, Field(gt=0)] = Field(
-        1.0, description="seconds a webhook waits for its tenant's turn; then 503"
+        3.0, description="seconds a webhook waits for its tenant's turn; then 503"
     )
     cors_origins: _Words = Field(
         (), description="web pages that may call the API from a browser, separated by commas; empty: none"

@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from contextlib import suppress
+import time
+from contextlib import AsyncExitStack, suppress
 
 import pytest
 from hypothesis import given, settings
@@ -12,60 +13,88 @@ from gateway.adapters.tenant_turns import Crowded, TenantTurns
 
 
 async def test_a_neighbour_comes_in_at_once_whatever_the_flooder_does() -> None:
-    turns = TenantTurns(at_once=2, waiting=100, seconds=5)
-    flood = [asyncio.create_task(turns.wait("flooder")) for _ in range(100)]
+    turns, inside = TenantTurns(at_once=2, waiting=100, seconds=5, part=1), list[str]()
+
+    async def stay(tenant: str) -> None:
+        async with turns.turn(tenant):
+            inside.append(tenant)
+            await asyncio.Event().wait()
+
+    everybody = [asyncio.create_task(stay("flooder")) for _ in range(100)]
     await asyncio.sleep(0)
-    assert sum(one.done() for one in flood) == 2
-    neighbour = asyncio.create_task(turns.wait("neighbour"))
+    assert inside == ["flooder", "flooder"]
+    everybody.append(asyncio.create_task(stay("neighbour")))
     await asyncio.sleep(0)
-    assert neighbour.done()
-    for one in flood:
+    assert inside[2:] == ["neighbour"]
+    for one in everybody:
         one.cancel()
 
 
+async def test_beside_a_neighbour_a_flood_comes_in_at_the_pace_of_its_part() -> None:
+    turns, served = TenantTurns(at_once=4, waiting=1000, seconds=60, part=0.1), list[str]()
+
+    async def one(tenant: str) -> None:
+        async with turns.turn(tenant):
+            served.append(tenant)
+            until = time.process_time() + 0.002
+            while time.process_time() < until:
+                pass
+
+    flood = [asyncio.create_task(one("flooder")) for _ in range(400)]
+    for _ in range(20):
+        await one("neighbour")
+        await asyncio.sleep(0.05)
+    assert served.count("neighbour") == 20
+    assert served.count("flooder") < 200, "some before the price of a turn is known, then one in 20 ms"
+    for task in flood:
+        task.cancel()
+
+
 async def test_first_come_first_served() -> None:
-    turns, served = TenantTurns(at_once=1, waiting=10, seconds=5), list[int]()
+    turns, served = TenantTurns(at_once=1, waiting=10, seconds=5, part=1), list[int]()
 
     async def one(number: int) -> None:
-        await turns.wait("rosa")
-        served.append(number)
-        await asyncio.sleep(0)
-        turns.pass_on("rosa")
+        async with turns.turn("rosa"):
+            served.append(number)
+            await asyncio.sleep(0)
 
     await asyncio.gather(*(one(number) for number in range(10)))
     assert served == list(range(10))
 
 
 async def test_the_queue_is_bounded_in_number_and_in_time() -> None:
-    turns = TenantTurns(at_once=1, waiting=1, seconds=0.01)
-    await turns.wait("rosa")
-    late = asyncio.create_task(turns.wait("rosa"))
-    await asyncio.sleep(0)
-    with pytest.raises(Crowded):
-        await turns.wait("rosa")
-    with pytest.raises(Crowded):
-        await late
-    turns.pass_on("rosa")
-    await turns.wait("rosa")
+    turns = TenantTurns(at_once=1, waiting=1, seconds=0.01, part=1)
+
+    async def one() -> None:
+        async with turns.turn("rosa"):
+            pass
+
+    async with turns.turn("rosa"):
+        late = asyncio.create_task(one())
+        await asyncio.sleep(0)
+        with pytest.raises(Crowded):
+            await one()
+        with pytest.raises(Crowded):
+            await late
+    await one()
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(1, 4), st.integers(0, 8), st.integers(0, 2**32))
 def test_whatever_is_cancelled_or_late_no_place_is_lost(at_once: int, more: int, seed: int) -> None:
-    chance, turns = random.Random(seed), TenantTurns(at_once, more, 0.002)
+    chance, turns = random.Random(seed), TenantTurns(at_once, more, 0.002, part=1)
     working = 0
 
     async def one() -> None:
         nonlocal working
         with suppress(Crowded):
-            await turns.wait("rosa")
-            working += 1
-            assert working <= at_once
-            try:
-                await asyncio.sleep(chance.choice((0, 0.001, 0.002)))
-            finally:
-                working -= 1
-                turns.pass_on("rosa")
+            async with turns.turn("rosa"):
+                working += 1
+                assert working <= at_once
+                try:
+                    await asyncio.sleep(chance.choice((0, 0.001, 0.002)))
+                finally:
+                    working -= 1
 
     async def crowd() -> None:
         tasks = [asyncio.create_task(one()) for _ in range(20)]
@@ -75,8 +104,8 @@ def test_whatever_is_cancelled_or_late_no_place_is_lost(at_once: int, more: int,
                 task.cancel()
         results = await asyncio.gather(*tasks, return_exceptions=True)
         assert not [one for one in results if isinstance(one, Exception)]
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(1), AsyncExitStack() as all_places:
             for _ in range(at_once):
-                await turns.wait("rosa")
+                await all_places.enter_async_context(turns.turn("rosa"))
 
     asyncio.run(crowd())

@@ -116,6 +116,7 @@ def _turns(parts: _Parts, handlers: Mapping[type[Data], Handler], rules: Waiting
     turns = Turns(
         dispatcher, room, holding, publisher, channels.inbox(service),
         concurrency=settings.concurrency, per_tenant=settings.tenant_concurrency,
+        part=settings.tenant_part,
     )  # fmt: skip
     release.by(dispatcher, turns.put_aside)
     return turns

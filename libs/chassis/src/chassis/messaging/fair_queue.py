@@ -24,14 +24,12 @@ class Ticket:
 
 
 class FairQueue(Generic[T]):
-    """Items wait here until they are taken. `at_once` items may be in hand, `per_tenant` of one business.
-
-    The latter may be changed at any time.
-    """
+    """Items wait here until they are taken. `at_once` items may be in hand, `per_tenant` of one business."""
 
     def __init__(self, at_once: int, per_tenant: int) -> None:
         self._at_once = at_once
-        self.per_tenant = per_tenant
+        self._per_tenant = per_tenant
+        self._held: set[str] = set()  # businesses that let the others go first
         self._waiting: dict[Ticket, deque[T]] = {}
         self._ready: dict[Lane, dict[str, dict[Ticket, None]]] = {lane: {} for lane in LANES}
         self._engaged: set[tuple[str, str]] = set()  # conversations in hand or resting
@@ -49,9 +47,13 @@ class FairQueue(Generic[T]):
             counts[ticket.lane] += len(items)
         return counts
 
-    def has_more(self, tenant: str) -> bool:
-        """Whether a conversation of this business could go on now."""
-        return any(tenant in tenants for tenants in self._ready.values())
+    def hold(self, tenant: str) -> None:
+        """Nothing more of this business is taken, until it is let go."""
+        self._held.add(tenant)
+
+    def let_go(self, tenant: str) -> None:
+        """What waits of this business may be taken again."""
+        self._held.discard(tenant)
 
     def add(self, ticket: Ticket, item: T) -> None:
         """At the end of its conversation."""
@@ -97,11 +99,14 @@ class FairQueue(Generic[T]):
 
     def _next(self) -> Ticket | None:
         for lane in LANES:
-            free = [one for one in self._ready[lane] if self._in_hand.get(one, 0) < self.per_tenant]
+            free = [one for one in self._ready[lane] if self._may_go_on(one)]
             if free:
                 poorest = min(free, key=lambda tenant: self._spent[tenant])
                 return next(iter(self._ready[lane][poorest]))
         return None
+
+    def _may_go_on(self, tenant: str) -> bool:
+        return tenant not in self._held and self._in_hand.get(tenant, 0) < self._per_tenant
 
     def _engage(self, ticket: Ticket) -> None:
         self._engaged.add((ticket.tenant, ticket.conversation))

@@ -86,6 +86,7 @@ class Turns:
         *,
         concurrency: int,
         per_tenant: int,
+        part: float,
     ) -> None:
         self._dispatcher = dispatcher
         self._room = room
@@ -93,16 +94,15 @@ class Turns:
         self._publisher = publisher
         self._inbox = inbox
         self._queue: FairQueue[Delivery] = FairQueue(concurrency, per_tenant)
-        self._pace = Pace(per_tenant)
+        self._pace = Pace(part)
         self._halted = False
         for lane in LANES:
             WAITING.labels(lane).set_function(partial(self._waiting_in, lane))
 
     def add(self, delivery: Delivery) -> None:
         """Takes one more delivery, in the order in which its partition gives them."""
-        ticket, now = delivery.ticket, time.monotonic()
-        self._pace.came(ticket.tenant, now)
-        self._queue.per_tenant = self._pace.at_once(now)
+        ticket = delivery.ticket
+        self._pace.came(ticket.tenant, time.monotonic())
         self._queue.add(ticket, delivery)
         self._go_on()
 
@@ -116,7 +116,17 @@ class Turns:
     def _go_on(self) -> None:
         while not self._halted and (taken := self._queue.take()):
             ticket, delivery = taken
+            self._keep_pace(ticket.tenant)
             delivery.source.begun(asyncio.create_task(self._turn(ticket, delivery)))
+
+    def _keep_pace(self, tenant: str) -> None:
+        if gap := self._pace.begun(tenant, time.monotonic()):
+            self._queue.hold(tenant)
+            asyncio.get_running_loop().call_later(gap, self._let_go, tenant)
+
+    def _let_go(self, tenant: str) -> None:
+        self._queue.let_go(tenant)
+        self._go_on()
 
     async def _turn(self, ticket: Ticket, delivery: Delivery) -> None:
         pause: float | None = None
@@ -131,30 +141,16 @@ class Turns:
             # Its channel is gone, so it comes again, and is recognised by its id.
             log.warning("could not ack a message", error=str(error))
         finally:
-            self._keep_pace(began, time.monotonic())
+            now = time.monotonic()
+            self._pace.ended(now - began, now, time.process_time())
             self._leave(ticket, delivery, pause)
-
-    def _keep_pace(self, began: float, now: float) -> None:
-        if self._pace.ended(now - began, now, time.process_time()):
-            self._queue.per_tenant = self._pace.at_once(now)
 
     def _leave(self, ticket: Ticket, delivery: Delivery, pause: float | None) -> None:
         if pause is None or delivery.source.closing:
-            self._end(ticket)
+            self._queue.done(ticket)
         else:
             self._queue.rest(ticket, delivery)
             asyncio.get_running_loop().call_later(pause, self._wake, ticket)
-        self._go_on()
-
-    def _end(self, ticket: Ticket) -> None:
-        rest = self._pace.rest(time.monotonic()) if self._queue.has_more(ticket.tenant) else 0.0
-        if rest:
-            asyncio.get_running_loop().call_later(rest, self._done, ticket)
-        else:
-            self._queue.done(ticket)
-
-    def _done(self, ticket: Ticket) -> None:
-        self._queue.done(ticket)
         self._go_on()
 
     def _wake(self, ticket: Ticket) -> None:

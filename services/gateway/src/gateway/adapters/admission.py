@@ -2,7 +2,7 @@
 
 from collections import Counter as Tally
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 from prometheus_client import Counter, Gauge
 
@@ -60,16 +60,14 @@ class Admission:
     @asynccontextmanager
     async def turn(self, tenant: str) -> AsyncIterator[None]:
         """This tenant's turn to be worked on. Raises TurnedAway."""
-        try:
-            await self.turns.wait(tenant)
-        except Crowded as error:
-            raise TurnedAway(Shed.TENANT) from error
-        try:
+        async with AsyncExitStack() as turn:
+            try:
+                await turn.enter_async_context(self.turns.turn(tenant))
+            except Crowded as error:
+                raise TurnedAway(Shed.TENANT) from error
             if not self.watch.confirms:  # it went away meanwhile
                 raise TurnedAway(Shed.BROKER)
             yield
-        finally:
-            self.turns.pass_on(tenant)
 
     def _admit(self, kind: Kind, body_bytes: int) -> None:
         pressure = Pressure(
@@ -82,6 +80,8 @@ class Admission:
 def admission_of(settings: GatewaySettings, watch: BrokerWatch, backlog: Backlog) -> Admission:
     """The door as the settings want it."""
     limits = Limits(settings.requests_in_hand, settings.bodies_in_hand, settings.backlog_limit)
-    turns = TenantTurns(settings.tenant_at_once, settings.tenant_waiting, settings.tenant_patience)
+    turns = TenantTurns(
+        settings.tenant_at_once, settings.tenant_waiting, settings.tenant_patience, settings.tenant_part
+    )
     WAITING.set_function(lambda: backlog.waiting)
     return Admission(limits, turns, watch, backlog)

@@ -4,8 +4,13 @@ So whoever floods waits behind itself, and its neighbours never behind it.
 """
 
 import asyncio
+import time
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+
+from chassis.pace import Pace
 
 
 class Crowded(Exception):
@@ -15,36 +20,74 @@ class Crowded(Exception):
 @dataclass(slots=True)
 class _Line:
     working: int = 0
+    held: bool = False
     waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
 
 
 class TenantTurns:
-    """`at_once` requests of one tenant work, `waiting` more wait for up to `seconds`."""
+    """`at_once` requests of one tenant work, `waiting` more wait for up to `seconds`.
 
-    def __init__(self, at_once: int, waiting: int, seconds: float) -> None:
+    While several tenants have requests, those of one begin no faster than
+    `chassis.pace` allows for `part` of the processor.
+    """
+
+    def __init__(self, at_once: int, waiting: int, seconds: float, part: float) -> None:
         self._at_once = at_once
         self._waiting = waiting
         self._seconds = seconds
         self._lines: dict[str, _Line] = {}
+        self._pace = Pace(part)
 
-    async def wait(self, tenant: str) -> None:
-        """Returns when it is this request's turn, first come, first served. Raises Crowded."""
+    @asynccontextmanager
+    async def turn(self, tenant: str) -> AsyncIterator[None]:
+        """One request's turn, first come, first served. Raises Crowded."""
+        await self._wait(tenant)
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            now = time.monotonic()
+            self._pace.ended(now - began, now, time.process_time())
+            self._pass_on(tenant)
+
+    async def _wait(self, tenant: str) -> None:
+        self._pace.came(tenant, time.monotonic())
         line = self._lines.setdefault(tenant, _Line())
-        if line.working < self._at_once:
-            line.working += 1
+        if self._free(line):
+            self._begin(tenant, line)
         elif len(line.waiting) < self._waiting:
-            await self._in_line(line)
+            await self._in_line(tenant, line)
         else:
             raise Crowded
 
-    def pass_on(self, tenant: str) -> None:
-        """Ends a turn that `wait` gave; the next in line takes its place."""
-        line = self._lines[tenant]
-        _hand_over(line)
-        if not line.working:
-            del self._lines[tenant]
+    def _free(self, line: _Line) -> bool:
+        return line.working < self._at_once and not line.held
 
-    async def _in_line(self, line: _Line) -> None:
+    def _begin(self, tenant: str, line: _Line) -> None:
+        line.working += 1
+        if gap := self._pace.begun(tenant, time.monotonic()):
+            line.held = True
+            asyncio.get_running_loop().call_later(gap, self._let_go, tenant, line)
+
+    def _let_go(self, tenant: str, line: _Line) -> None:
+        line.held = False
+        self._next(tenant, line)
+
+    def _pass_on(self, tenant: str) -> None:
+        line = self._lines[tenant]
+        line.working -= 1
+        self._next(tenant, line)
+
+    def _next(self, tenant: str, line: _Line) -> None:
+        while line.waiting and self._free(line):
+            turn = line.waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                self._begin(tenant, line)
+        if not (line.working or line.held or line.waiting):
+            self._lines.pop(tenant, None)
+
+    async def _in_line(self, tenant: str, line: _Line) -> None:
         loop = asyncio.get_running_loop()
         turn = loop.create_future()
         line.waiting.append(turn)
@@ -53,7 +96,7 @@ class TenantTurns:
             await turn
         except asyncio.CancelledError:
             if not turn.cancelled() and not turn.exception():
-                _hand_over(line)  # it had become our turn in the very moment we were cancelled
+                self._pass_on(tenant)  # it had become our turn in the very moment we were cancelled
             raise
         finally:
             late.cancel()
@@ -62,13 +105,3 @@ class TenantTurns:
 def _give_up(turn: asyncio.Future[None]) -> None:
     if not turn.done():
         turn.set_exception(Crowded())
-
-
-def _hand_over(line: _Line) -> None:
-    """The place goes to the next in line who still waits."""
-    while line.waiting:
-        turn = line.waiting.popleft()
-        if not turn.done():
-            turn.set_result(None)
-            return
-    line.working -= 1
