@@ -22,12 +22,12 @@ class Process:
         begun = dict.fromkeys(every, 0)
         end = self.now + seconds
         while self.now < end:
-            for name in every:
+            for name, seconds_apart in every.items():
                 if self.now >= max(wanted[name], self.free.get(name, 0.0)):
                     self.pace.came(name, self.now)
                     self.free[name] = self.now + self.pace.begun(name, self.now)
                     begun[name] += 1
-                    wanted[name] += every[name]
+                    wanted[name] += seconds_apart
                     self.worked += self.work
                     self.now += self.work
                     self.pace.ended(self.work, self.now, self.worked)

@@ -1,4 +1,4 @@
-"""How fast one business's turns may follow each other, so that its neighbours find the processor free. Pure."""
+"""How fast one business's turns may follow each other, so that its neighbours find room. Pure."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,7 +7,7 @@ _LATELY_SECONDS: Final = 5.0
 _LOOK_EVERY_SECONDS: Final = 0.25
 _LONGEST_GAP_SECONDS: Final = 0.5
 _FLOOD_TURNS: Final = 10
-"""So many turns in a row, each as soon as it might begin, are a flood; a few are a customer's three messages."""
+"""So many turns in a row, each as soon as it might begin, are a flood; three are a customer in a hurry."""
 
 
 @dataclass(slots=True)
@@ -18,11 +18,11 @@ class _Business:
 
 
 class Pace:
-    """While a neighbour is there that does not flood, turns of one business begin a gap apart; else as they come.
+    """While a neighbour is there that does not flood, turns of one business begin a gap apart.
 
-    With such gaps a business keeps no more than `part` of this process's one processor busy; what a turn costs is
-    measured as it goes. Without them a flood's turns follow each other so closely that whoever comes meets one
-    nearly always, here and in every process of the machine. All times in seconds.
+    With such gaps a business keeps no more than `part` of this process's one processor busy; what a turn
+    costs is measured as it goes. Without them a flood's turns follow each other so closely that whoever
+    comes meets one nearly always, here and in every process of the machine. All times in seconds.
     """
 
     def __init__(self, part: float) -> None:

@@ -69,7 +69,7 @@ class ServiceSettings(BaseSettings):
     )
     tenant_part: Annotated[float, Field(gt=0, le=1)] = Field(
         0.12,
-        description="part of a process's processor that one tenant may keep busy while others are there; 1: all",
+        description="part of a process's processor that one tenant may keep busy beside others; 1: all",
     )
     graceful_timeout: Annotated[float, Field(gt=0)] = Field(
         20.0, description="seconds that a stopping service gives to what it has in hand"

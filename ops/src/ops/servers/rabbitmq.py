@@ -31,7 +31,8 @@ log.console.level = warning
 log.file = false
 """
 _DIST_ON_LOOPBACK = "-kernel inet_dist_use_interface {127,0,0,1}"
-_NO_SPINNING = "+sbwt none +sbwtdcpu none +sbwtdio none"  # idle schedulers leave the processor to the services
+# Idle schedulers leave the processor to the services.
+_NO_SPINNING = "+sbwt none +sbwtdcpu none +sbwtdio none"
 
 
 @dataclass(frozen=True)
