@@ -58,7 +58,7 @@ async def test_a_request_reaches_the_vendor_once_within_its_trace(settings, vend
     vendor.answers = [(200, {"messages": [{"id": "wamid.1"}]})]
     async with running(settings) as (publisher, api):
         await publisher.publish(_configured(tenant, settings))
-        request = request_for(options=2).traced(PARENT)
+        request = request_for(options=2).published(PARENT, taken=None, now=utc_now())
         for _ in range(3):
             await publisher.publish(request)
         (item,) = await deliveries(api, lambda items: items and items[0]["state"] == "sent")

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 import structlog
 
+from chassis.clock import utc_now
 from chassis.errors import ContractViolation
 from chassis.messaging.dispatch import read_event
 from chassis.observability import tracing
@@ -93,7 +94,7 @@ def test_warnings_of_python_are_lines_of_json_too(lines):
 
 
 def test_what_is_said_of_an_event_outside_of_its_span_tells_its_trace(lines):
-    with handling(wish().traced(WEBHOOK)):
+    with handling(wish().published(WEBHOOK, taken=None, now=utc_now())):
         get_logger("ours").warning("will try again")
     assert lines()[0]["trace_id"] == WEBHOOK[3:35]
 

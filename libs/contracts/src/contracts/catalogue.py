@@ -7,7 +7,7 @@ conversation, from its inbox; any other service has one work queue per event typ
 import builtins
 from typing import Final, NamedTuple
 
-from contracts import bookings, completions, customers, messages, operations, tenants
+from contracts import bookings, completions, customers, decisions, messages, operations, tenants
 from contracts.model import Data
 
 KEYED_SERVICES: Final = ("conversation", "notifier")
@@ -17,6 +17,9 @@ ANY_SERVICE: Final = "any service"
 
 ANY_KEYED_SERVICE: Final = "any keyed service"
 """The owner of what the keyed services say about their inboxes."""
+
+OPERATOR: Final = "bellhop"
+"""The owner of what the `bellhop` command says itself, by no service."""
 
 
 class EventType(NamedTuple):
@@ -51,6 +54,7 @@ CATALOGUE: Final[tuple[EventType, ...]] = (
     EventType("consent.withdrawn.v1", customers.ConsentWithdrawn, "conversation", ("notifier",)),
     EventType("consent.given.v1", customers.ConsentGiven, "conversation", ("notifier",)),
     EventType("handover.requested.v1", customers.HandoverRequested, "conversation", ()),
+    EventType("turn.decided.v1", decisions.TurnDecided, "conversation", ()),
     EventType("message-send.requested.v1", messages.MessageSendRequested, "conversation", ("notifier",)),
     EventType("message.sent.v1", messages.MessageSent, "notifier", ()),
     EventType("message.delivered.v1", messages.MessageDelivered, "notifier", ()),
@@ -79,6 +83,7 @@ CATALOGUE: Final[tuple[EventType, ...]] = (
         KEYED_SERVICES,
     ),
     EventType("partitions.changed.v1", operations.PartitionsChanged, ANY_KEYED_SERVICE, ()),
+    EventType("record.redriven.v1", operations.RecordRedriven, OPERATOR, ()),
 )  # fmt: skip
 
 _BY_TYPE = {row.type: row for row in CATALOGUE}

@@ -30,7 +30,9 @@ class Event(BaseModel, Generic[D]):
 
     `tenantid` says whose it is, `partitionkey` the conversation it belongs to (order holds inside
     one), `correlationid` the turn or job, `causationid` the event that caused it. `time` is when it
-    happened: for an inbound message the vendor's clock, for all else the moment it was decided.
+    happened: for an inbound message the vendor's clock, for all else the moment it was decided. By the
+    publisher's clock, `takentime` is when it began to handle the cause (the webhook, the other event), and
+    `recordedtime` when it published this: what lies between is its work, what lies before is waiting.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -48,11 +50,14 @@ class Event(BaseModel, Generic[D]):
     correlationid: UUID
     causationid: UUID | None = None
     traceparent: str | None = None
+    takentime: Instant | None = None
+    recordedtime: Instant | None = None
     data: D
 
-    def traced(self, traceparent: str | None) -> Self:
-        """The same event, carrying where in a trace it was published."""
-        return self.model_copy(update={"traceparent": traceparent or self.traceparent})
+    def published(self, traceparent: str | None, *, taken: datetime | None, now: datetime) -> Self:
+        """The same event as it goes out: where in a trace, when its cause was taken up, and the moment."""
+        times = {"takentime": taken, "recordedtime": now}
+        return self.model_copy(update=times | {"traceparent": traceparent or self.traceparent})
 
 
 def schema_of(event_type: str) -> str:

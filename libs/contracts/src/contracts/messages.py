@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.decisions import SendChecks
 from contracts.model import Data, Personal
 from contracts.tenants import Language
 
@@ -124,6 +125,7 @@ class MessageSent(Data):
     message_id: UUID
     channel: Channel
     vendor_message_id: str
+    checks: SendChecks | None = None
 
 
 class MessageDelivered(Data):
@@ -144,6 +146,7 @@ class MessageFailed(Data):
     message_id: UUID
     code: str | None = None
     reason: str
+    checks: SendChecks | None = None
 
 
 class MessageSuppressed(Data):
@@ -151,6 +154,7 @@ class MessageSuppressed(Data):
 
     message_id: UUID
     reason: Literal["opted_out"]
+    checks: SendChecks | None = None
 
 
 class MessageUncertain(Data):
@@ -158,3 +162,4 @@ class MessageUncertain(Data):
 
     message_id: UUID
     reason: str
+    checks: SendChecks | None = None

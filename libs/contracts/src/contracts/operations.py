@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from contracts.envelope import Instant
 from contracts.model import Data, Personal
 
 Capability = Literal["replies", "reminders", "campaigns", "sending"]
@@ -158,3 +159,21 @@ class PartitionsChanged(Data):
     service: str
     generation: int
     count: int
+
+
+class RecordRedriven(Data):
+    """Recorded events of one type are handed to one service again.
+
+    Those that were recorded from `since` up to `until`, of one business where `tenant` is set. `again` is the
+    reason why even those that it has handled are handled anew, under new ids; without it they are
+    recognised and change nothing.
+    """
+
+    service: str
+    event_type: str
+    since: Instant
+    until: Instant
+    tenant: str | None = None
+    count: Annotated[int, Field(ge=0)]
+    again: str | None = None
+    personal: Operator

@@ -9,6 +9,7 @@ from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
+from chassis.observability.context import taken_up
 from chassis.observability.logging import get_logger
 from chassis.observability.tracing import span
 
@@ -45,6 +46,7 @@ class Observed:
         with (
             bound_contextvars(request_id=headers.get("x-request-id", str(uuid4()))[:64]),
             span(f"{method} request", SpanKind.SERVER, headers.get("traceparent")) as one,
+            taken_up(),
         ):
             try:
                 await self._app(scope, receive, watch)

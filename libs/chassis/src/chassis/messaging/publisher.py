@@ -11,10 +11,11 @@ from faststream.rabbit import ExchangeType, RabbitBroker, RabbitExchange
 from opentelemetry.trace import SpanKind
 from prometheus_client import Counter
 
+from chassis.clock import utc_now
 from chassis.errors import Unavailable
 from chassis.messaging.broker import CONNECTION_ERRORS, given_up_is_an_error, ping_of
 from chassis.messaging.topology import LANE_HEADER, PARTITION_HEADER, TENANT_HEADER
-from chassis.observability.context import attributes_of
+from chassis.observability.context import attributes_of, taken_at
 from chassis.observability.tracing import span, traceparent
 from contracts import channels
 from contracts.envelope import Event
@@ -65,7 +66,7 @@ class EventPublisher:
     async def _publish(self, event: Event[Any]) -> None:
         attributes = attributes_of(event) | {"messaging.destination.name": channels.EVENTS}
         with span(f"publish {event.type}", SpanKind.PRODUCER, event.traceparent, attributes):
-            sent = event.traced(traceparent())
+            sent = event.published(traceparent(), taken=taken_at(), now=utc_now())
             message = _message(sent.model_dump_json().encode(), **_properties(sent))
             await self._confirmed(message, _EVENTS, event.type)
         PUBLISHED.labels(event.type).inc()

@@ -2,19 +2,39 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 from structlog.contextvars import bind_contextvars, bound_contextvars
 
+from chassis.clock import utc_now
 from chassis.observability.recent_lines import remembering
 from contracts.envelope import Event
+
+_taken_at: ContextVar[datetime | None] = ContextVar("taken_at", default=None)
 
 
 @contextmanager
 def handling(event: Event[Any]) -> Iterator[None]:
-    """Binds the ids of `event` to every log line inside, and remembers the last lines."""
-    with bound_contextvars(**_ids(event)), remembering():
+    """Binds the ids of `event` to every log line inside; remembers the last lines, and when it began."""
+    with bound_contextvars(**_ids(event)), remembering(), taken_up():
         yield
+
+
+@contextmanager
+def taken_up() -> Iterator[None]:
+    """What is published inside was begun now: an event or a request was taken up."""
+    token = _taken_at.set(utc_now())
+    try:
+        yield
+    finally:
+        _taken_at.reset(token)
+
+
+def taken_at() -> datetime | None:
+    """When what is being handled was taken up; None outside of any such work."""
+    return _taken_at.get()
 
 
 def about(tenant: str, arrived: Sequence[Event[Any]]) -> None:
