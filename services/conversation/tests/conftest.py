@@ -11,11 +11,13 @@ import pytest
 
 from chassis.clock import Clock
 from contracts import bookings as b
+from contracts.decisions import TurnDecided
 from contracts.envelope import NAMESPACE, Event
 from contracts.events import caused, first
 from contracts.messages import Channel, Inbound, MessageReceived, MessageSendRequested, Option
 from contracts.model import Data
 from contracts.tenants import TenantConfig
+from conversation.domain.decided import turn_decided
 from conversation.domain.dialogue import decide
 from conversation.domain.state import Conversation
 
@@ -134,6 +136,7 @@ class Talk:
     held: bool = False
     owed: list[Event[Any]] = field(default_factory=list)
     events: list[Event[Any]] = field(default_factory=list)
+    decided: list[TurnDecided] = field(default_factory=list)
     scheduler: FakeScheduler = None  # type: ignore[assignment]
     count: int = 0
 
@@ -166,7 +169,9 @@ class Talk:
 
     def _take(self, event: Event[Any]) -> None:
         self.events.append(event)
-        self.state, out = decide(self.state, event, self.config, event.time)
+        step = decide(self.state, event, self.config, event.time)
+        self.state, out = step.conversation, step.out
+        self.decided.append(turn_decided(event, step, 1))
         self.out.extend(out)
         for n, data in enumerate(out):
             if isinstance(data, MessageSendRequested):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from contracts.bookings import BookingRequested
 from contracts.messages import MessageReceived, MessageSendRequested
+from conversation.domain.decided import turn_decided
 from conversation.domain.dialogue import decide
 from conversation.domain.state import Conversation
 
@@ -88,11 +89,13 @@ def test_the_same_events_give_the_same_decisions(talk, actions):
     chat = talk()
     list(play(chat, actions))
     chat.release()
-    state, said = None, []
+    state, said, decided = None, [], []
     for event in chat.events:
-        state, out = decide(state, event, chat.config, event.time)
-        said.extend(out)
-        state = Conversation.model_validate_json(state.model_dump_json())
+        step = decide(state, event, chat.config, event.time)
+        said.extend(step.out)
+        decided.append(turn_decided(event, step, 1))
+        state = Conversation.model_validate_json(step.conversation.model_dump_json())
     assert said == chat.out
+    assert decided == chat.decided
     assert state == chat.state
     assert sum(isinstance(event.data, MessageReceived) for event in chat.events) == chat.count

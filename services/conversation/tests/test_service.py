@@ -11,7 +11,8 @@ from chassis.http.problems import add_problem_handlers
 from chassis.storage import open_store
 from contracts import operations
 from contracts.catalogue import consumed_by
-from contracts.envelope import inbound_id
+from contracts.decisions import TurnDecided
+from contracts.envelope import derived_id, inbound_id
 from contracts.events import first
 from contracts.messages import Channel, Inbound, MessageReceived
 from contracts.tenants import TenantConfigured
@@ -39,8 +40,8 @@ class FakeTenants:
     def __init__(self, config):
         self.config = config
 
-    async def get(self, tenant):
-        return self.config
+    async def current(self, tenant):
+        return TenantConfigured(version=3, config=self.config)
 
 
 @pytest.fixture
@@ -94,11 +95,28 @@ async def test_a_redelivered_message_is_answered_with_the_same_event_and_shown_o
     event = received("Ciao")
     await desk.on_message_received(event)
     await desk.on_message_received(event)
-    once, again = publisher.published
-    assert once == again
+    once, decided, *again = publisher.published
+    assert [once, decided] == again
     shown = (await api.get("/internal/tenants/salon/conversations/c1")).json()["messages"]
     assert [(line["direction"], line["text"][:4]) for line in shown] == [("in", "Ciao"), ("out", "Ciao")]
     assert shown[1]["id"] == str(once.id)
+
+
+async def test_every_turn_ends_with_what_was_decided(desk, publisher):
+    events = [received(text, vendor_id=str(n)) for n, text in enumerate(("Vorrei una piega", "STOP", "ciao"))]
+    for event in events:
+        await desk.on_message_received(event)
+    kinds = [one.type.split(".v")[0] for one in publisher.published]
+    assert kinds == [
+        "message-send.requested", "turn.decided",
+        "message-send.requested", "consent.withdrawn", "turn.decided",
+        "turn.decided",
+    ]  # fmt: skip
+    decided = [one for one in publisher.published if isinstance(one.data, TurnDecided)]
+    assert [(one.causationid, one.data.tenant_version) for one in decided] == [(e.id, 3) for e in events]
+    assert [one.id for one in decided] == [
+        derived_id(e.id, n) for e, n in zip(events, (1, 2, 0), strict=True)
+    ]
 
 
 async def test_what_a_customer_writes_within_a_second_is_shown_in_the_order_it_came(desk, api):

@@ -26,7 +26,7 @@ class TenantProjection:
     def __init__(self, store: Store) -> None:
         self._current = store.collection(_CURRENT)
         self._versions = store.collection(_VERSIONS)
-        self._cache: dict[str, tuple[float, TenantConfig]] = {}
+        self._cache: dict[str, tuple[float, TenantConfigured]] = {}
 
     async def on_tenant_configured(self, event: Event[TenantConfigured]) -> None:
         """Keep the configuration of a business; an older version than the one known changes nothing."""
@@ -51,12 +51,16 @@ class TenantProjection:
 
     async def get(self, tenant: str) -> TenantConfig:
         """The configuration, at most a second old, its secrets sealed. Raises TenantUnknown."""
-        read_at, config = self._cache.get(tenant, (0.0, None))
-        if config is not None and time.monotonic() - read_at < _FRESH_SECONDS:
-            return config
+        return (await self.current(tenant)).config
+
+    async def current(self, tenant: str) -> TenantConfigured:
+        """As `get`, with its version."""
+        read_at, known = self._cache.get(tenant, (0.0, None))
+        if known is not None and time.monotonic() - read_at < _FRESH_SECONDS:
+            return known
         found = await self._current.get(tenant, "config")
         if found is None:
             raise TenantUnknown(f"tenant {tenant!r} is not known here (yet)")
-        config = TenantConfigured.model_validate(found.body).config
-        self._cache[tenant] = (time.monotonic(), config)
-        return config
+        configured = TenantConfigured.model_validate(found.body)
+        self._cache[tenant] = (time.monotonic(), configured)
+        return configured

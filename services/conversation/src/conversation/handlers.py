@@ -6,6 +6,7 @@ from chassis.errors import TransientError, Unavailable
 from chassis.handling import Decision, HandleOnce
 from contracts.envelope import Event
 from contracts.messages import MessageReceived, MessageSendRequested
+from conversation.domain.decided import turn_decided
 from conversation.domain.dialogue import changes_consent, decide, noticed
 from conversation.domain.state import Conversation
 from conversation.ports import Conversations, Publisher, Tenants, Transcript
@@ -31,11 +32,11 @@ class FrontDesk:
 
         Raises TransientError while the business is not known.
         """
-        config = await self._tenants.get(event.tenantid)
+        tenant = await self._tenants.current(event.tenantid)
 
         def decision(conversation: Conversation | None) -> Decision[Conversation]:
-            step = decide(conversation, event, config, event.time)
-            return Decision(step.conversation, step.out)
+            step = decide(conversation, event, tenant.config, event.time)
+            return Decision(step.conversation, (*step.out, turn_decided(event, step, tenant.version)))
 
         await self._handle_once(event, event.partitionkey, decision)
 
@@ -53,7 +54,7 @@ class WaitingCustomers:
         if not isinstance(event.data, MessageReceived):
             return False
         try:
-            config = await self._tenants.get(event.tenantid)
+            config = (await self._tenants.current(event.tenantid)).config
         except Unavailable:
             raise
         except TransientError:

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from contracts.envelope import Event
 from contracts.messages import MessageReceived, MessageSendRequested
-from contracts.tenants import TenantConfig
+from contracts.tenants import TenantConfigured
 from conversation.domain.state import Conversation
 from conversation.domain.transcript import Line
 
@@ -14,8 +14,8 @@ from conversation.domain.transcript import Line
 class Tenants(Protocol):
     """The configurations of all businesses."""
 
-    async def get(self, tenant: str) -> TenantConfig:
-        """Raises TransientError while the tenant is not known (yet)."""
+    async def current(self, tenant: str) -> TenantConfigured:
+        """The newest one with its version. Raises TransientError while the tenant is not known (yet)."""
 
 
 class Transcript(Protocol):

@@ -10,7 +10,7 @@ the question it would meet.
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from contracts.bookings import (
@@ -27,6 +27,7 @@ from contracts.messages import Inbound, MessageReceived, MessageSendRequested, O
 from contracts.model import Data
 from contracts.tenants import TenantConfig
 from conversation.domain import consent, open_questions, scheduler_answers
+from conversation.domain.decided import Reason, Step, understood_in
 from conversation.domain.hearing import language_of, read
 from conversation.domain.listening import respond
 from conversation.domain.phrases import Phrases
@@ -42,13 +43,6 @@ GIVEN_UP = timedelta(days=1)  # the request lies among the dead letters; the cus
 _COURTESIES = frozenset((Intent.AFFIRM, Intent.DENY, Intent.THANKS, Intent.BYE, Intent.UNKNOWN))
 
 
-class Step(NamedTuple):
-    """The next state, and the facts to publish, in order."""
-
-    conversation: Conversation
-    out: tuple[Data, ...]
-
-
 def decide(conversation: Conversation | None, event: Event[Any], config: TenantConfig, now: datetime) -> Step:
     """One event. `now` is the moment it happened."""
     current = (conversation or Conversation(id=event.partitionkey)).but(updated_at=now)
@@ -58,8 +52,7 @@ def decide(conversation: Conversation | None, event: Event[Any], config: TenantC
         step = _on_answer(current, event, config, now)
     while step.conversation.deferred and not step.conversation.waiting:
         first, *later = step.conversation.deferred
-        following = _hear(step.conversation.but(deferred=tuple(later)), first, config, replayed=True)
-        step = Step(following.conversation, (*step.out, *following.out))
+        step = step.then(_hear(step.conversation.but(deferred=tuple(later)), first, config, replayed=True))
     return step
 
 
@@ -92,7 +85,7 @@ def _met(conversation: Conversation, message: MessageReceived) -> Conversation:
 
 def _on_message(conversation: Conversation, heard: Heard, config: TenantConfig) -> Step:
     if heard.message.kind == "reaction":
-        return Step(conversation, ())
+        return Step(conversation, (), reason="reaction")
     waiting = conversation.waiting
     if waiting and heard.time - waiting.since > GIVEN_UP:
         conversation, waiting = conversation.but(waiting=None, draft=None, preface=()), None
@@ -120,10 +113,12 @@ def _hear(conversation: Conversation, heard: Heard, config: TenantConfig, *, rep
     if not conversation.opted_out:
         conversation = conversation.but(language=reading.language).heard_saying(inbound.text)
     scene = _scene(conversation, config, heard.time, heard.event_id, inbound)
+    understood = (understood_in(reading),)
     if replayed and _answers_nothing(reading):
-        return Step(conversation, ())
+        return Step(conversation, (), understood, "courtesy")
     outcome = _outcome(conversation, reading, message, scene)
-    return _speak(_held(outcome) if conversation.waiting is None else outcome, scene)
+    step = _speak(_held(outcome) if conversation.waiting is None else outcome, scene)
+    return step if step.reason == "opted_out" else step._replace(understood=understood)
 
 
 def _held(outcome: Outcome) -> Outcome:
@@ -202,10 +197,10 @@ def _speak(outcome: Outcome, scene: Scene) -> Step:
     """The outcome as events; a customer who opted out is told nothing but that this was heard."""
     conversation = outcome.conversation
     contact = conversation.contact
-    silent = conversation.opted_out and outcome.purpose != "consent"
-    if not outcome.says or contact is None or silent:
-        requests = () if silent else outcome.requests
-        return Step(conversation, requests)
+    if conversation.opted_out and outcome.purpose != "consent":
+        return Step(conversation, (), reason="opted_out")
+    if not outcome.says or contact is None:
+        return Step(conversation, outcome.requests, reason=_unsaid(outcome))
     text = "\n".join(outcome.says)
     sent = MessageSendRequested(
         channel=contact.channel, account=contact.account, purpose=outcome.purpose,
@@ -213,3 +208,9 @@ def _speak(outcome: Outcome, scene: Scene) -> Step:
         personal=Outbound(address=contact.address, text=text, options=outcome.options),
     )  # fmt: skip
     return Step(conversation.having_said(text).but(greeted=True), (sent, *outcome.requests))
+
+
+def _unsaid(outcome: Outcome) -> Reason:
+    if outcome.says:
+        return "no_contact"
+    return "" if outcome.requests else "no_reply_needed"

@@ -10,8 +10,6 @@ from conversation.domain.understanding import Expecting, Intent, Term, Understan
 from conversation.domain.understanding.foreign import is_foreign
 from conversation.domain.understanding.model import Slot as ExpectedSlot
 
-SURE = 0.85  # below, an intent is inferred ("domani alle 15") rather than said
-
 TOO_FEW_WORDS = 2  # to change the language of the talk
 
 _EXPECTED: dict[Question, ExpectedSlot] = {
@@ -88,7 +86,7 @@ def _clear(text: str, said: Understanding) -> bool:
 def _reading(text: str, said: Understanding, language: Language) -> Reading:
     return Reading(
         text=text, language=language, intents=said.intents or (said.intent,),
-        sure=said.confidence >= SURE, when=said.when, services=said.services, staff=said.staff,
+        confidence=said.confidence, when=said.when, services=said.services, staff=said.staff,
         name=said.name, follow_up=said.follow_up, source=said.source, corrects=said.corrects,
         bundle=said.bundle, open_rest=said.open_rest, maybe_name=said.maybe_name,
     )  # fmt: skip

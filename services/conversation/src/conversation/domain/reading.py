@@ -11,16 +11,18 @@ from conversation.domain.state import Draft
 from conversation.domain.understanding import Intent, Understanding, When
 from conversation.domain.wish import exactly, fits, names_time
 
+SURE = 0.85
+
 
 @dataclass(frozen=True)
 class Reading:
     """What was said. `services` and `staff` are ids; `booking` is the appointment that was picked,
-    `source` the day and time of the one to be moved."""
+    `source` the day and time of the one to be moved. `confidence` (0 to 1) belongs to the first intent."""
 
     text: str
     language: Language
     intents: tuple[Intent, ...] = ()
-    sure: bool = True
+    confidence: float = 1.0
     when: When | None = None
     services: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
@@ -35,6 +37,11 @@ class Reading:
 
     def has(self, *intents: Intent) -> bool:
         return any(intent in self.intents for intent in intents)
+
+    @property
+    def sure(self) -> bool:
+        """Whether the first intent was said rather than inferred ("domani alle 15")."""
+        return self.confidence >= SURE
 
     @property
     def wordless(self) -> bool:

@@ -21,9 +21,9 @@ def followed_up(conversation: Conversation, reading: Reading, scene: Scene) -> R
         return reading
     day_alone = reading.when and not names_time(reading.when) and not reading.services
     if topic.intent is Intent.HOURS and day_alone:
-        return replace(reading, intents=(Intent.HOURS,), sure=True)
+        return replace(reading, intents=(Intent.HOURS,), confidence=1.0)
     if topic.intent is not Intent.HOURS and reading.services and not reading.when:
-        return replace(reading, intents=(topic.intent,), sure=True)
+        return replace(reading, intents=(topic.intent,), confidence=1.0)
     return reading
 
 
