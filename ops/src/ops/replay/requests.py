@@ -1,0 +1,107 @@
+"""Who answers what the conversation asks today: the record, somebody who is asked now, or nobody."""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+from contracts.completions import CompletionFailed, CompletionGenerated, CompletionRequested
+from contracts.envelope import Event
+from contracts.events import caused
+from contracts.model import Data
+from ops.replay.history import History
+from ops.replay.said import ASKS_OTHERS
+
+AnswerLive: TypeAlias = Callable[[Event[Any]], Data | None]
+"""Answers a request that was not recorded; None if nobody can."""
+
+_WHATEVER_WAS_ASKED: Final = frozenset(
+    {"not_configured", "timeout", "rate_limited", "overloaded", "refused_key", "unreachable", "circuit_open"}
+)
+"""Failures of an AI that do not depend on the question: another one would have failed like it."""
+
+
+class Requests:
+    """Pairs the requests of today with those of then, turn by turn."""
+
+    def __init__(self, history: History, answer: AnswerLive | None) -> None:
+        self._history, self._answer = history, answer
+        self._not_asked: set[UUID] = set()  # requests of then that are not made now
+        self._renamed: dict[UUID, UUID] = {}  # request of then → id of the equal one of now, where it differs
+        self._live: dict[UUID, Event[Any]] = {}  # request of then → the new answer to what is asked instead
+
+    def still_comes(self, recorded: Event[Any]) -> bool:
+        """Whether a recorded event comes today: not if it answers what is not asked any more."""
+        if recorded.causationid not in self._not_asked:
+            return True
+        self._not_asked.update(one.id for one in self._then(recorded))
+        return False
+
+    def as_now(self, recorded: Event[Any]) -> Event[Any]:
+        """A recorded event as it comes today: its request may have another id, or another answer."""
+        request = recorded.causationid
+        if request in self._live:
+            return self._live.pop(request)
+        if request not in self._renamed:
+            return recorded
+        now, data = self._renamed[request], recorded.data
+        if isinstance(data, CompletionGenerated | CompletionFailed):
+            data = data.model_copy(update={"request_id": now})
+        return recorded.model_copy(update={"causationid": now, "data": data})
+
+    def settle(self, recorded: Event[Any] | None, asked: list[Event[Any]]) -> tuple[list[Event[Any]], str]:
+        """Finds an answer to all that is `asked` in one turn.
+
+        Gives the answers that come beside what was recorded, and why it cannot go on if one is missing.
+        """
+        then = self._then(recorded) if recorded else []
+        new = [request for request in asked if not self._recorded(request, then)]
+        more, unanswered = [], []
+        for request in new:
+            before = next((one for one in then if one.type == request.type), None)
+            answer = self._answered(request)
+            if answer is None:
+                unanswered.append(_unanswered(request, before))
+            elif before is None or not self._replaces(answer, before):
+                more.append(answer)
+            else:
+                then.remove(before)
+        self._not_asked.update(one.id for one in then)
+        return more, "; ".join(unanswered)
+
+    def _recorded(self, request: Event[Any], then: list[Event[Any]]) -> bool:
+        """Whether this was asked then as well; takes it out of what was asked then."""
+        for before in then:
+            if before.data == request.data or self._fails_alike(before, request):
+                then.remove(before)
+                if before.id != request.id:
+                    self._renamed[before.id] = request.id
+                return True
+        return False
+
+    def _fails_alike(self, before: Event[Any], request: Event[Any]) -> bool:
+        if not isinstance(request.data, CompletionRequested) or before.type != request.type:
+            return False
+        answers = [one.data for one in self._history.answers(before.id)]
+        return bool(answers) and all(
+            isinstance(one, CompletionFailed) and one.reason in _WHATEVER_WAS_ASKED for one in answers
+        )
+
+    def _answered(self, request: Event[Any]) -> Event[Any] | None:
+        data = self._answer(request) if self._answer else None
+        return caused(request, 0, data, source="live", time=request.time) if data else None
+
+    def _replaces(self, answer: Event[Any], before: Event[Any]) -> bool:
+        """Puts the answer where that to `before` came, under its id, for a booking's id derives from it."""
+        recorded = next(iter(self._history.answers(before.id)), None)
+        if recorded is None:
+            return False
+        self._live[before.id] = answer.model_copy(update={"id": recorded.id, "time": recorded.time})
+        return True
+
+    def _then(self, recorded: Event[Any]) -> list[Event[Any]]:
+        return [one for one in self._history.said(recorded.id) if isinstance(one.data, ASKS_OTHERS)]
+
+
+def _unanswered(request: Event[Any], before: Event[Any] | None) -> str:
+    how = "was not asked then" if before is None else "was asked in other words then"
+    return f"{request.type} {how}: no answer is recorded"

@@ -1,0 +1,72 @@
+"""What comes of a replay: each turn as it was then and as it is now."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.completions import CompletionGenerated
+from contracts.envelope import Event
+from ops.replay.said import Difference, Said
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One handled event. `now` is None where it would not have come, or could not be decided.
+
+    `stopped` says why the conversation cannot go on after this turn. `recorded` is false for an answer that
+    was given only now.
+    """
+
+    handled: Event[Any]
+    then: Said
+    now: Said | None
+    differences: tuple[Difference, ...] = ()
+    stopped: str = ""
+    recorded: bool = True
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.differences or self.stopped)
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """What was understood then."""
+        return tuple(intent for one in self.then.understood for intent in one.intents)
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One conversation. `left_over` turns could not be compared, since it stopped before them.
+
+    `complete` is false when the record begins in its middle, `lost_versions` are configurations that were in
+    force then and are not known any more: the newest stood in for them.
+    """
+
+    tenant: str
+    conversation: str
+    turns: tuple[Turn, ...]
+    complete: bool = True
+    lost_versions: tuple[int, ...] = ()
+    left_over: int = 0
+
+    @property
+    def differs(self) -> bool:
+        return any(turn.differs for turn in self.turns)
+
+    @property
+    def stopped(self) -> str:
+        """Why it stopped before its end; empty if it did not."""
+        return self.turns[-1].stopped if self.turns else ""
+
+
+def spent(then: Event[Any] | None, now: Event[Any]) -> Iterator[Difference]:
+    """What the AI's answers took, where they are not the same."""
+    before, after = _tokens(then), _tokens(now)
+    if before != after:
+        yield Difference("tokens", before, after)
+
+
+def _tokens(event: Event[Any] | None) -> str:
+    if event is None or not isinstance(event.data, CompletionGenerated):
+        return ""
+    return f"{event.data.input_tokens or 0} in, {event.data.output_tokens or 0} out ({event.data.model})"
