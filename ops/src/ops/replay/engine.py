@@ -34,7 +34,7 @@ def replay(
 
     Raises ConfigurationUnknown when there is none at all.
     """
-    turns = tuple(_Replay(history, decide, config, answer).turns())
+    turns = tuple(OnItsWay(decide, config, answer).turns(history))
     return Replayed(
         history.tenant, history.conversation, turns, complete=history.complete,
         lost_versions=() if config else history.lost_versions,
@@ -42,22 +42,27 @@ def replay(
     )  # fmt: skip
 
 
-class _Replay:
-    """The state on the way through one conversation."""
+class OnItsWay:
+    """One conversation on its way through its history; it can go on with a later piece of that."""
 
     def __init__(
-        self, history: History, decide: Decide, config: TenantConfig | None, answer: AnswerLive | None
+        self, decide: Decide, config: TenantConfig | None = None, answer: AnswerLive | None = None
     ) -> None:
-        self._history, self._decide, self._config = history, decide, config
-        self._requests = Requests(history, answer)
+        self._decide, self._config = decide, config
+        self._requests = Requests(answer)
         self._conversation: Conversation | None = None
 
-    def turns(self) -> Iterator[Turn]:
+    def turns(self, history: History) -> Iterator[Turn]:
+        """The turns of what is handled there, up to the first that stops."""
+        self._history = self._requests.history = history
         for recorded in self._history.handled:
             then = said_in(one.data for one in self._history.said(recorded.id))
             if not self._requests.still_comes(recorded):
                 yield Turn(recorded, then, None, differences(then, Said()))
                 continue
+            if stopped := self._requests.answers_other_words(recorded):
+                yield Turn(recorded, then, None, stopped=stopped)
+                return
             for turn in self._turns_from(recorded, then):
                 yield turn
                 if turn.stopped:

@@ -24,7 +24,8 @@ class History:
     """A conversation as recorded: its events in recorded order, each once, those in and those out.
 
     `configs` are the configurations of the business by version. `complete` is false when the record begins in
-    the middle of the talk, so that what was remembered before is not known.
+    the middle of the talk, so that what was remembered before is not known. `growing`: it still goes on, so
+    answers may come that are not recorded yet.
     """
 
     tenant: str
@@ -32,6 +33,7 @@ class History:
     events: tuple[Event[Any], ...]
     configs: Mapping[int, TenantConfig] = field(default_factory=dict)
     complete: bool = True
+    growing: bool = False
 
     @cached_property
     def handled(self) -> tuple[Event[Any], ...]:

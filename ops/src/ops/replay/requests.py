@@ -23,10 +23,13 @@ _WHATEVER_WAS_ASKED: Final = frozenset(
 class Requests:
     """Pairs the requests of today with those of then, turn by turn."""
 
-    def __init__(self, history: History, answer: AnswerLive | None) -> None:
-        self._history, self._answer = history, answer
+    history: History  # what is known of the conversation at this point
+
+    def __init__(self, answer: AnswerLive | None) -> None:
+        self._answer = answer
         self._not_asked: set[UUID] = set()  # requests of then that are not made now
         self._renamed: dict[UUID, UUID] = {}  # request of then → id of the equal one of now, where it differs
+        self._other_words: set[UUID] = set()  # of then, asked differently now, answer to come
         self._live: dict[UUID, Event[Any]] = {}  # request of then → the new answer to what is asked instead
 
     def still_comes(self, recorded: Event[Any]) -> bool:
@@ -35,6 +38,12 @@ class Requests:
             return True
         self._not_asked.update(one.id for one in self._then(recorded))
         return False
+
+    def answers_other_words(self, recorded: Event[Any]) -> str:
+        """Why a recorded event does not answer what is asked today; empty if it does."""
+        if recorded.causationid not in self._other_words or _whatever_was_asked(recorded.data):
+            return ""
+        return f"{recorded.type} answers other words than those of now"
 
     def as_now(self, recorded: Event[Any]) -> Event[Any]:
         """A recorded event as it comes today: its request may have another id, or another answer."""
@@ -81,10 +90,11 @@ class Requests:
     def _fails_alike(self, before: Event[Any], request: Event[Any]) -> bool:
         if not isinstance(request.data, CompletionRequested) or before.type != request.type:
             return False
-        answers = [one.data for one in self._history.answers(before.id)]
-        return bool(answers) and all(
-            isinstance(one, CompletionFailed) and one.reason in _WHATEVER_WAS_ASKED for one in answers
-        )
+        answers = self.history.answers(before.id)
+        if self.history.growing and not answers:
+            self._other_words.add(before.id)
+            return True
+        return bool(answers) and all(_whatever_was_asked(one.data) for one in answers)
 
     def _answered(self, request: Event[Any]) -> Event[Any] | None:
         data = self._answer(request) if self._answer else None
@@ -92,14 +102,18 @@ class Requests:
 
     def _replaces(self, answer: Event[Any], before: Event[Any]) -> bool:
         """Puts the answer where that to `before` came, under its id, for a booking's id derives from it."""
-        recorded = next(iter(self._history.answers(before.id)), None)
+        recorded = next(iter(self.history.answers(before.id)), None)
         if recorded is None:
             return False
         self._live[before.id] = answer.model_copy(update={"id": recorded.id, "time": recorded.time})
         return True
 
     def _then(self, recorded: Event[Any]) -> list[Event[Any]]:
-        return [one for one in self._history.said(recorded.id) if isinstance(one.data, ASKS_OTHERS)]
+        return [one for one in self.history.said(recorded.id) if isinstance(one.data, ASKS_OTHERS)]
+
+
+def _whatever_was_asked(answer: Data) -> bool:
+    return isinstance(answer, CompletionFailed) and answer.reason in _WHATEVER_WAS_ASKED
 
 
 def _unanswered(request: Event[Any], before: Event[Any] | None) -> str:
