@@ -1,7 +1,9 @@
 """What the gateway is told by its environment, beyond what every service is told."""
 
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Annotated, Any, Final, Self
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
@@ -30,6 +32,10 @@ class GatewaySettings(ServiceSettings):
     notifier_url: str = Field("http://127.0.0.1:8004", description="where the notifier is")
     read_timeout: Annotated[float, Field(gt=0)] = Field(
         5.0, description="seconds a read of another service may take"
+    )
+    index_dir: Path | None = Field(
+        None,
+        description="folder of the record's index; empty: the SQLite store's, else one in the temporary folder",
     )
     admin_email: str = Field(DEMO_ADMIN_EMAIL, description="e-mail address of the administrator")
     admin_password: SecretStr = Field(SecretStr(DEMO_ADMIN_PASSWORD), description="12 characters or more")
@@ -80,6 +86,13 @@ class GatewaySettings(ServiceSettings):
         if self.bodies_in_hand < self.body_limit:
             raise ValueError("BELLHOP_BODIES_IN_HAND must be at least BELLHOP_BODY_LIMIT")
         return self
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the index of the record lies: all gateways of a machine share it."""
+        store = urlsplit(self.store_url.get_secret_value())
+        beside = unquote(store.path) if store.scheme == "sqlite" else f"{gettempdir()}/bellhop-record-index"
+        return self.index_dir or Path(beside)
 
     def production_faults(self) -> list[str]:
         """See ServiceSettings; adds the administrator's login and the key of access tokens."""

@@ -1,8 +1,10 @@
 """The door of the gateway: counts what is in hand, and turns away what would be too much."""
 
+import time
 from collections import Counter as Tally
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import Final
 
 from prometheus_client import Counter, Gauge
 
@@ -17,6 +19,8 @@ from gateway.settings import GatewaySettings
 SHED = Counter("bellhop_ingress_shed_total", "Requests turned away with 503", ["reason"])
 IN_HAND = Gauge("bellhop_requests_in_hand", "Requests that are being answered", ["kind"])
 WAITING = Gauge("bellhop_ingress_backlog", "Events that wait in the inbox of the conversations")
+
+_LATELY_SECONDS: Final = 1.0
 
 
 class TurnedAway(TransientError):
@@ -42,10 +46,17 @@ class Admission:
         self.backlog = backlog
         self._requests: Tally[Kind] = Tally()
         self._bytes = 0
+        self._latest = -_LATELY_SECONDS
+
+    @property
+    def busy(self) -> bool:
+        """Whether requests came in lately."""
+        return time.monotonic() - self._latest < _LATELY_SECONDS
 
     @contextmanager
     def place(self, kind: Kind, body_bytes: int = 0) -> Iterator[None]:
         """A place for one request while it is answered. Raises TurnedAway."""
+        self._latest = time.monotonic()
         self._admit(kind, body_bytes)
         self._requests[kind] += 1
         self._bytes += body_bytes

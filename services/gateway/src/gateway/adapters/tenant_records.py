@@ -49,6 +49,10 @@ class TenantRecords:
                 yield _record(found)
             skip += len(page)
 
+    async def ids(self) -> list[str]:
+        """The ids of all tenants."""
+        return [record.config.id async for record in self.all()]
+
 
 def _record(found: Versioned) -> TenantRecord:
     body: Any = found.body

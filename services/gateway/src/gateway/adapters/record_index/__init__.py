@@ -1,0 +1,5 @@
+"""An index of the record: which events belong to an id. The events themselves lie in the stream alone."""
+
+from gateway.adapters.record_index.index import Found, RecordIndex, Scope
+
+__all__ = ["Found", "RecordIndex", "Scope"]
