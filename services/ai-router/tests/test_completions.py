@@ -104,3 +104,15 @@ def test_the_first_open_way_that_serves_the_purpose_is_taken():
     fitting, later = Route("c", "m", has_key=True), Route("d", "m", has_key=True)
     assert choose([closed, other, fitting, later], "answer") == fitting
     assert choose([closed, other], "answer") is None
+
+
+@pytest.mark.servers
+async def test_redriven_it_is_answered_as_before_or_not_at_all(question, redis_url):
+    world, redriven = World(), question.model_copy(update={"redrivenfrom": question.time})
+    async with Redis.from_url(redis_url) as redis:
+        await completions(world, redis).on_requested(question)
+        await completions(world, redis).on_requested(redriven)
+        assert world.published[0] == world.published[1]
+        await redis.flushdb()
+        await completions(world, redis).on_requested(redriven)
+    assert (world.calls, len(world.published)) == (1, 2)

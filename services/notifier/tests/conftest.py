@@ -221,6 +221,9 @@ class World:
     async def of_conversation(self, tenant: str, conversation_id: str, limit: int) -> list[Any]:
         return [record.delivery for record in self.records.values()]
 
+    async def oldest(self, tenant: str) -> Any:
+        return min((one.delivery for one in self.records.values()), key=lambda d: d.created_at, default=None)
+
     async def opted_out(self, tenant: str, channel: Channel, address: str) -> bool:
         return address in self.opted_out_addresses
 

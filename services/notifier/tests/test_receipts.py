@@ -124,6 +124,13 @@ async def test_with_two_doubts_an_unknown_id_ends_neither(deliveries, doubts):
     assert [one.state for one in await deliveries.newest("lyo", 9)] == ["uncertain", "uncertain"]
 
 
+async def test_a_redriven_one_ends_no_doubt_of_today(deliveries, doubts):
+    await deliveries.save(Record("lyo", delivery().sending(NOON, "here").uncertain(NOON, "died")))
+    old = receipt("sent", wamid="wamid.old").model_copy(update={"redrivenfrom": NOON})
+    await Receipts(deliveries, doubts, Published(), lambda: NOON).on_received(old)
+    assert [one.state for one in await deliveries.newest("lyo", 9)] == ["uncertain"]
+
+
 async def test_what_is_none_of_ours_or_another_tenants_changes_nothing(deliveries, doubts):
     await deliveries.save(Record("lyo", delivery().sending(NOON, "here").sent(NOON, "wamid.1")))
     said = Published()
@@ -142,6 +149,8 @@ async def test_deliveries_are_listed_newest_first_by_tenant_and_conversation(del
     assert [one.id.int for one in listed] == [3, 2]
     assert [one.id.int for one in await deliveries.newest("lyo", 10)] == [3, 2, 1]
     assert await deliveries.of_conversation("lyo", "another", 10) == []
+    assert (await deliveries.oldest("lyo")).id.int == 1
+    assert await deliveries.oldest("academy") is None
 
 
 async def test_a_record_is_read_back_with_what_was_said_and_guards_its_version(deliveries, doubts):

@@ -3,16 +3,25 @@
 State, the ids of what was handled and what was said in answer lie in one document and are written
 by one compare-and-set. Who dies before the write has done nothing; who dies after it says the same
 again on redelivery, under the same ids. So the effect is once, without a relay or a sweeper.
+
+The broker delivers again within minutes; an operator may hand an event out of the record again after
+months (`Event.redrivenfrom`), when its id has long been dropped. So a document also remembers the time of the
+newest event whose id it dropped. A redriven copy that is not known and no newer than that may have been
+handled: it counts as handled, and nothing is said. One that is newer, or comes to a document that never
+dropped an id, was certainly never handled, and is now. So no customer is answered twice; what was lost before
+the last few hundred events of its document is not repaired.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
 from chassis.clock import Clock
-from chassis.storage import Collection, Conflict, Document
+from chassis.observability.logging import get_logger
+from chassis.storage import Collection, Conflict, Document, instant
 from contracts import events
 from contracts.envelope import Event
 from contracts.model import Data
@@ -22,6 +31,9 @@ S = TypeVar("S", bound=BaseModel)
 # Order holds per document, so only the last few can ever be asked for again; the rest is margin.
 _OUTBOXES_KEPT: Final = 20
 _IDS_KEPT: Final = 300
+_ALWAYS: Final = "9999"  # later than any instant
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,9 +46,14 @@ class Decision(Generic[S]):
 
 @dataclass(frozen=True)
 class Handled:
-    """What a document remembers of the events it has seen: their ids, and the last outboxes."""
+    """What a document remembers of the events it has seen: their ids and times, and the last outboxes.
+
+    `forgotten` is the time of the newest event whose id was dropped; "" while there is none.
+    """
 
     ids: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
+    forgotten: str = ""
     outboxes: tuple[tuple[str, tuple[dict[str, Any], ...]], ...] = ()
 
     @classmethod
@@ -45,29 +62,38 @@ class Handled:
         if body is None:
             return cls()
         kept: Any = body["handled"]
-        return cls(
-            tuple(kept["ids"]), tuple((one["event"], tuple(one["events"])) for one in kept["outboxes"])
-        )
+        # Of ids that were kept without their times nobody knows how old they are.
+        times = kept.get("times") or repeat(_ALWAYS, len(kept["ids"]))
+        outboxes = ((one["event"], tuple(one["events"])) for one in kept["outboxes"])
+        return cls(tuple(kept["ids"]), tuple(times), kept.get("forgotten") or "", tuple(outboxes))
 
     def outbox_of(self, event: Event[Any]) -> tuple[Event[Any], ...] | None:
         """What was said to this event; None if it is new."""
         if str(event.id) not in self.ids:
-            return None
+            return () if self._may_have_dropped(event) else None
         bodies = next((out for handled, out in self.outboxes if handled == str(event.id)), ())
         return tuple(events.EVENT_MODELS[body["type"]].model_validate(body) for body in bodies)
 
     def with_event(self, event: Event[Any], out: tuple[Event[Any], ...]) -> "Handled":
         """The same, remembering one event more."""
         said = tuple(one.model_dump(mode="json") for one in out)
+        ids, times = (*self.ids, str(event.id)), (*self.times, instant(event.time))
         return Handled(
-            (*self.ids, str(event.id))[-_IDS_KEPT:],
+            ids[-_IDS_KEPT:],
+            times[-_IDS_KEPT:],
+            max(self.forgotten, *times[:-_IDS_KEPT], ""),
             (*self.outboxes, (str(event.id), said))[-_OUTBOXES_KEPT:],
         )
+
+    def _may_have_dropped(self, event: Event[Any]) -> bool:
+        return event.redrivenfrom is not None and instant(event.redrivenfrom) <= self.forgotten
 
     def document(self) -> Document:
         """The stored form."""
         return {
             "ids": list(self.ids),
+            "times": list(self.times),
+            "forgotten": self.forgotten,
             "outboxes": [{"event": event, "events": list(out)} for event, out in self.outboxes],
         }
 
@@ -107,6 +133,8 @@ class HandleOnce(Generic[S]):
         found = await self._collection.get(event.tenantid, key)
         handled = Handled.of(found.body if found else None)
         if (said := handled.outbox_of(event)) is not None:
+            if event.redrivenfrom:
+                log.info("redriven, and counts as handled")
             return said
         decision = decide(self._state.model_validate(found.body["state"]) if found else None)
         out = answers(event, decision.out, source=self._source, clock=self._clock)

@@ -33,6 +33,9 @@ class Event(BaseModel, Generic[D]):
     happened: for an inbound message the vendor's clock, for all else the moment it was decided. By the
     publisher's clock, `takentime` is when it began to handle the cause (the webhook, the other event), and
     `recordedtime` when it published this: what lies between is its work, what lies before is waiting.
+    `redrivenfrom` marks a copy that was handed out of the record once more, and all that is said because of
+    one: nothing of it is older than this moment. Whoever may have handled the event and forgotten it does
+    not handle such a copy.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -52,11 +55,19 @@ class Event(BaseModel, Generic[D]):
     traceparent: str | None = None
     takentime: Instant | None = None
     recordedtime: Instant | None = None
+    redrivenfrom: Instant | None = None
     data: D
 
-    def published(self, traceparent: str | None, *, taken: datetime | None, now: datetime) -> Self:
+    def published(
+        self,
+        traceparent: str | None,
+        *,
+        taken: datetime | None,
+        now: datetime,
+        redriven: datetime | None = None,
+    ) -> Self:
         """The same event as it goes out: where in a trace, when its cause was taken up, and the moment."""
-        times = {"takentime": taken, "recordedtime": now}
+        times = {"takentime": taken, "recordedtime": now, "redrivenfrom": redriven or self.redrivenfrom}
         return self.model_copy(update=times | {"traceparent": traceparent or self.traceparent})
 
 

@@ -44,6 +44,10 @@ class Completions:
     async def on_requested(self, event: Event[CompletionRequested]) -> None:
         """Have an AI answer, or say why none could."""
         answer = await self.results.get(event.id)
+        if answer is None and event.redrivenfrom:
+            # Answers are kept for a while only: this one may have been asked, answered and paid for.
+            log.info("redriven without an answer that is kept: nobody is asked")
+            return
         if answer is None:
             outcome = await self._outcome(event)
             answer = caused(event, 0, outcome, source=SOURCE, time=self.clock())

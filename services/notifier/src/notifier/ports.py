@@ -116,6 +116,9 @@ class Deliveries(Protocol):
     async def newest(self, tenant: str, limit: int, state: State | None = None) -> list[Delivery]:
         """The tenant's deliveries, newest first; those in one state if asked."""
 
+    async def oldest(self, tenant: str) -> Delivery | None:
+        """The tenant's first delivery that is known."""
+
 
 class Doubts(Protocol):
     """The messages in doubt of all tenants. All methods raise StoreUnavailable."""

@@ -46,7 +46,8 @@ class Dispatcher:
 
     async def __call__(self, event: Event[Any]) -> None:
         """Handles one event; errors pass through to whoever decides on trying again."""
-        AGE.labels(event.type).observe(max(0.0, (utc_now() - event.time).total_seconds()))
+        if event.redrivenfrom is None:  # else its age says nothing of how late we are
+            AGE.labels(event.type).observe(max(0.0, (utc_now() - event.time).total_seconds()))
         started = time.perf_counter()
         with span(f"process {event.type}", SpanKind.CONSUMER, event.traceparent, attributes_of(event)):
             try:

@@ -15,7 +15,7 @@ from chassis.clock import utc_now
 from chassis.errors import Unavailable
 from chassis.messaging.broker import CONNECTION_ERRORS, given_up_is_an_error, ping_of
 from chassis.messaging.topology import LANE_HEADER, PARTITION_HEADER, TENANT_HEADER
-from chassis.observability.context import attributes_of, taken_at
+from chassis.observability.context import attributes_of, redriven_from, taken_at
 from chassis.observability.tracing import span, traceparent
 from contracts import channels
 from contracts.envelope import Event
@@ -66,8 +66,9 @@ class EventPublisher:
     async def _publish(self, event: Event[Any]) -> None:
         attributes = attributes_of(event) | {"messaging.destination.name": channels.EVENTS}
         with span(f"publish {event.type}", SpanKind.PRODUCER, event.traceparent, attributes):
-            sent = event.published(traceparent(), taken=taken_at(), now=utc_now())
-            message = _message(sent.model_dump_json().encode(), **_properties(sent))
+            now, redriven = utc_now(), redriven_from()
+            sent = event.published(traceparent(), taken=taken_at(), now=now, redriven=redriven)
+            message = _message(sent.model_dump_json().encode(), **properties_of(sent))
             await self._confirmed(message, _EVENTS, event.type)
         PUBLISHED.labels(event.type).inc()
 
@@ -116,7 +117,8 @@ def _message(body: bytes, **properties: Any) -> Message:
     return Message(body, content_type="application/json", delivery_mode=DeliveryMode.PERSISTENT, **properties)
 
 
-def _properties(event: Event[Any]) -> dict[str, Any]:
+def properties_of(event: Event[Any]) -> dict[str, Any]:
+    """What stands on the message that carries an event."""
     return {
         "message_id": str(event.id),
         "correlation_id": str(event.correlationid),

@@ -20,7 +20,7 @@ from contracts.operations import (
     PartitionsChangeRequested,
 )
 
-_FROM_OPERATORS: Final = (
+FROM_OPERATORS: Final = (
     CapabilityPaused, CapabilityResumed, CapabilityStepped, ConversationReleaseRequested,
     FailureJobRequested, PartitionsChangeRequested,
 )  # fmt: skip
@@ -84,7 +84,7 @@ class WaitingRoom:
 
     async def admits(self, event: Event[Any]) -> bool:
         """True: handle it now. False: it waits, in order, and need not be kept in a queue."""
-        if isinstance(event.data, _FROM_OPERATORS):
+        if isinstance(event.data, FROM_OPERATORS):
             return True
         held = await self._holding.held(event)
         capability = held.capability if held else await self._paused(event)

@@ -13,13 +13,18 @@ from chassis.observability.recent_lines import remembering
 from contracts.envelope import Event
 
 _taken_at: ContextVar[datetime | None] = ContextVar("taken_at", default=None)
+_redriven_from: ContextVar[datetime | None] = ContextVar("redriven_from", default=None)
 
 
 @contextmanager
 def handling(event: Event[Any]) -> Iterator[None]:
     """Binds the ids of `event` to every log line inside; remembers the last lines, and when it began."""
-    with bound_contextvars(**_ids(event)), remembering(), taken_up():
-        yield
+    token = _redriven_from.set(event.redrivenfrom)
+    try:
+        with bound_contextvars(**_ids(event)), remembering(), taken_up():
+            yield
+    finally:
+        _redriven_from.reset(token)
 
 
 @contextmanager
@@ -35,6 +40,11 @@ def taken_up() -> Iterator[None]:
 def taken_at() -> datetime | None:
     """When what is being handled was taken up; None outside of any such work."""
     return _taken_at.get()
+
+
+def redriven_from() -> datetime | None:
+    """See Event.redrivenfrom: that of what is being handled; None outside of any such work."""
+    return _redriven_from.get()
 
 
 def about(tenant: str, arrived: Sequence[Event[Any]]) -> None:

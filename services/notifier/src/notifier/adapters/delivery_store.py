@@ -53,6 +53,11 @@ class DeliveryStore:
         """The tenant's deliveries, newest first; those in one state if asked."""
         return await self._newest(tenant, {"state": state} if state else {}, limit)
 
+    async def oldest(self, tenant: str) -> Delivery | None:
+        """The tenant's first delivery that is known."""
+        found = await self._collection.find(tenant, sort="created_at", limit=1)
+        return _record(found[0]).delivery if found else None
+
     async def _newest(self, tenant: str, where: dict[str, Value], limit: int) -> list[Delivery]:
         found = await self._collection.find(tenant, where, sort="created_at", descending=True, limit=limit)
         return [_record(one).delivery for one in found]

@@ -44,7 +44,8 @@ class Receipts:
         if data.reference and (named := await self.deliveries.get(event.tenantid, data.reference)):
             return named if named.delivery.channel == data.channel else None
         known = await self.deliveries.by_vendor_id(event.tenantid, data.channel, data.vendor_message_id)
-        return known or await self._in_doubt(event)
+        # A redriven one is of its own time: it tells nothing of the messages in doubt now.
+        return known if known or event.redrivenfrom else await self._in_doubt(event)
 
     async def _in_doubt(self, event: Event[ReceiptReceived]) -> Record | None:
         """The one message of the conversation of which we never learnt the vendor's id.

@@ -5,16 +5,20 @@ leaves, and the outcome together with what is said about it. A redelivery that f
 again; one that finds `created` sends. One that finds `sending` meets a process that died in between: if this
 machine knows that the attempt never left, it is sent; else mostly the vendor got it, so the message is
 `uncertain`, and sent again only as the business or a person decides (see `doubts`).
+
+Deliveries are kept for good, so a request that is redriven out of the record is known if it was ever handled;
+unless it is older than all that is known of its business: then it may have been sent, and is not sent again.
 """
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from prometheus_client import Counter
 
 from chassis.clock import Clock
 from chassis.errors import TransientError
+from chassis.observability.logging import get_logger
 from chassis.storage import Conflict
 from notifier.domain.delivery import Delivery
 from notifier.domain.doubt import Doubt
@@ -37,6 +41,8 @@ from notifier.ports import (
 CONCLUDED = Counter("bellhop_deliveries_total", "Outgoing messages by their outcome", ["channel", "state"])
 
 _BETWEEN_TRIES = 5.0
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,9 @@ class Sending:
             raise TransientError("another copy of this request is in hand") from conflict
 
     async def _handle(self, event: Request) -> Doubt | None:
+        if event.redrivenfrom and await self._precedes_memory(event, event.redrivenfrom):
+            log.info("redriven, and older than all that is known: not sent")
+            return None
         record = await self._record(event)
         again = record.delivery.state != "created"
         if not again:
@@ -94,6 +103,12 @@ class Sending:
             if doubt and doubt.message_id == record.delivery.id:
                 return  # another copy, behind the times, has opened it once more; it will end again
             await self.doubts.gone(record, waiting)
+
+    async def _precedes_memory(self, event: Request, since: datetime) -> bool:
+        if await self.deliveries.get(event.tenantid, event.id):
+            return False
+        oldest = await self.deliveries.oldest(event.tenantid)
+        return oldest is None or since <= oldest.created_at
 
     async def _record(self, event: Request) -> Record:
         known = await self.deliveries.get(event.tenantid, event.id)

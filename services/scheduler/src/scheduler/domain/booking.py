@@ -72,6 +72,11 @@ class Booking(Data):
     def attempt(self, event_id: UUID) -> Attempt | None:
         return self.attempts.get(event_id)
 
+    def is_past(self, event_id: UUID, at: Instant) -> bool:
+        """Whether an unanswered event of then may have had an answer, or was overtaken by a later one."""
+        full = len(self.handled) >= _ANSWERS_KEPT
+        return event_id not in self.handled and (full or self.updated_at > at)
+
     def trying(self, event_id: UUID, place: Place) -> Self:
         """Means to hold `place` for this event; what the event tried before is given up."""
         number = self.claims_made + 1

@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 from chassis.clock import Clock
 from chassis.errors import TransientError
 from chassis.handling import answers
+from chassis.observability.logging import get_logger
 from chassis.storage import Conflict
 from contracts.envelope import Event
 from contracts.tenants import TenantConfig
@@ -26,6 +27,8 @@ from scheduler.ports import Bookings, Publisher, Stored, Tenants, Timers
 
 SOURCE: Final = "scheduler"
 _ROUNDS: Final = 200  # each lost round is somebody else's won one; so many in a row is no accident
+
+log = get_logger(__name__)
 
 
 class BookingDesk:
@@ -54,11 +57,18 @@ class BookingDesk:
     async def on_request(self, event: Event[Any]) -> None:
         """Book, move or cancel an appointment; the customer's wish is judged as of when it was made."""
         config = await self._tenants.get(event.tenantid)
+        if event.redrivenfrom and await self._is_past(event):
+            log.info("redriven, and the booking has gone on since")
+            return
         async with self._queue(event):
             booking = await self._settle(event, config)
             await self._carry_out(event, booking)
         answer = booking.handled[event.id].answer
         await self._publisher.publish(*answers(event, (answer,), source=SOURCE, clock=self._clock))
+
+    async def _is_past(self, event: Event[Any]) -> bool:
+        stored = await self._bookings.get(event.tenantid, event.data.booking_id)
+        return stored is not None and stored.value.is_past(event.id, event.time)
 
     async def _settle(self, event: Event[Any], config: TenantConfig) -> Booking:
         """The booking with the answer to this event recorded in it."""
@@ -102,7 +112,9 @@ class BookingDesk:
             await self._places.give_back(event.tenantid, booking, claim)
             await self._timers.remove(event.tenantid, reminder_key(booking.id, claim.number))
         timer = reminder_timer(booking)
-        if timer and booking.agreed and booking.agreed.by == event.id:
+        if timer is None or booking.agreed is None or booking.agreed.by != event.id:
+            return
+        if event.redrivenfrom is None or timer.due > self._clock():  # else it may have fired
             await self._timers.put(event.tenantid, timer)
 
     def _queue(self, event: Event[Any]) -> asyncio.Lock:
