@@ -14,6 +14,7 @@ from contracts.tenants import TenantConfigured
 from conversation import routes
 from conversation.adapters.conversation_documents import ConversationDocuments
 from conversation.adapters.transcript_documents import TranscriptDocuments
+from conversation.domain import prompt
 from conversation.domain.capabilities import capabilities_of
 from conversation.domain.dialogue import ANSWERS
 from conversation.domain.preparing import prepare
@@ -25,6 +26,8 @@ from conversation.settings import ConversationSettings
 @asynccontextmanager
 async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     """Puts the parts together."""
+    chosen: ConversationSettings = parts.settings
+    prompt.use(chosen.prompts_dir)
     await asyncio.to_thread(prepare)
     tenants = TenantProjection(parts.store)
     conversations = ConversationDocuments(parts.store)

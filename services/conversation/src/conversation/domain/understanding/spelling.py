@@ -42,7 +42,7 @@ class Speller:
 
     def _candidates(self, word: str) -> Iterable[str]:
         swapped = word[1] if len(word) > 1 else ""
-        for initial in {word[0], swapped}:
+        for initial in dict.fromkeys((word[0], swapped)):  # in this order in every process
             yield from self._by_initials.get(initial, ())
 
 
