@@ -95,8 +95,11 @@ def history_of(
     whether the record still holds everything that ever happened; else only a conversation that begins with
     a customer's message and its decision may be complete.
     """
-    once = {event.id: event for event in reversed(tuple(events)) if event.tenantid == tenant}
-    ordered = tuple(reversed(once.values()))
+    once: dict[UUID, Event[Any]] = {}
+    for event in events:
+        if event.tenantid == tenant:
+            once.setdefault(event.id, event)
+    ordered = once.values()
     own = tuple(one for one in ordered if one.partitionkey == conversation)
     known = {one.data.version: one.data.config for one in ordered if isinstance(one.data, TenantConfigured)}
     complete = from_the_start and _begins_with_a_message(own)

@@ -2,11 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import PlainSerializer, PlainValidator
 
 from contracts.completions import CompletionGenerated
 from contracts.envelope import Event
+from contracts.events import EVENT_MODELS
 from ops.replay.said import Difference, Said
+
+
+def _typed(content: Any) -> Event[Any]:
+    return content if isinstance(content, Event) else EVENT_MODELS[content["type"]].model_validate(content)
+
+
+Recorded = Annotated[
+    Event[Any], PlainValidator(_typed), PlainSerializer(lambda event: event.model_dump(mode="json"))
+]
+"""An event of any type, which comes back from JSON as what it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +30,7 @@ class Turn:
     was given only now.
     """
 
-    handled: Event[Any]
+    handled: Recorded
     then: Said
     now: Said | None
     differences: tuple[Difference, ...] = ()
