@@ -1,5 +1,6 @@
 """A customer books, from the phone to the diary and back, in three languages and over two channels."""
 
+import asyncio
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ops.chaos.record import read_log
 from ops.places import tenants_dir
 from ops.up.programs import SERVICES
 
@@ -81,6 +83,31 @@ def test_the_trace_of_a_booking_runs_unbroken_from_webhook_to_vendor(
     written = "".join(file.read_text() for file in product.folder.glob("traces/*.jsonl"))
     for personal in ("393330000006", "Bruna", "piega", "lyo-whatsapp-token"):
         assert personal not in written
+
+
+def test_the_record_tells_of_every_hop_when_it_was_taken_up_and_of_every_turn_what_was_decided(
+    product: Any, until: Callable[..., Any]
+) -> None:
+    day = next(DAYS)
+    phone = product.phone("whatsapp", "393330000007", "Dora Verdi")
+    phone.ask(text="Perché il cielo è blu?")
+    phone.ask(text=f"Vorrei prenotare una piega il {day.day}/{day.month}/{day.year} alle 11")
+    until(lambda: phone.screen()[-1]["status"] == "delivered")
+    log = asyncio.run(read_log(product.stack().rabbitmq_url))
+    talk = next(e["partitionkey"] for e in log if "Dora Verdi" in str(e["data"].get("personal")))
+    events = {one["id"]: one for one in log if one["partitionkey"] == talk}
+    assert {one["source"] for one in events.values()} == {one.name for one in SERVICES}
+    for event in events.values():
+        cause = events.get(event["causationid"], {"recordedtime": ""})
+        assert cause["recordedtime"] < event["takentime"] <= event["recordedtime"], event
+    decided = [one["data"] for one in events.values() if one["type"] == "turn.decided.v1"]
+    assert [(one["handled"].split(".v")[0], one["answered"]) for one in decided] == [
+        ("message.received", "requested"), (decided[1]["handled"].split(".v")[0], "said"),
+        ("message.received", "requested"), ("booking.confirmed", "said"),
+    ]  # fmt: skip
+    assert decided[2]["understood"][0]["named"] == {"service": "piega", "when": f"{day} 11:00"}
+    sent = [one["data"]["checks"] for one in events.values() if one["type"] == "message.sent.v1"]
+    assert sent == [{"opted_out": False, "tries": 1, "slowed_down": False}] * 2
 
 
 def _ways_to_vendors(spans: list[dict[str, Any]]) -> list[list[str]]:

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from chassis.errors import TransientError
 from chassis.http.problems import Problem
+from chassis.observability.context import taken_up
 from contracts.tenants import TenantConfig
 from gateway.adapters.chat_streams import START, Listener, Position
 from gateway.channels.json_body import UnreadableBody, read_object
@@ -84,7 +85,9 @@ async def _receive(websocket: WebSocket, gateway: Gateway, tenant: TenantConfig,
             if message["type"] == "websocket.disconnect":
                 return
             frame = message.get("text") or message.get("bytes") or ""
-            await websocket.send_json(await _answer(frame, gateway, tenant, session))
+            with taken_up():
+                answer = await _answer(frame, gateway, tenant, session)
+            await websocket.send_json(answer)
 
 
 async def _answer(frame: str | bytes, gateway: Gateway, tenant: TenantConfig, session: str) -> dict[str, Any]:

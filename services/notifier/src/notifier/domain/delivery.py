@@ -34,6 +34,7 @@ class Delivery(BaseModel):
     back `not_before` a moment. `unnamed`: attempts it may have taken under an id we never learnt.
     `resends`: attempts after a doubt that nobody was asked about; `again_by`: who decided the last of all.
     `sending_from` says where it is known whether the attempt in hand has left, `sending_by` who makes it.
+    `opted_out` is what was last looked up about the customer.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,6 +49,7 @@ class Delivery(BaseModel):
     unnamed: int = 0
     resends: int = 0
     again_by: AgainBy | None = None
+    opted_out: bool = False
     vendor_message_id: str | None = None
     failed_code: str | None = None
     failed_reason: str | None = None
@@ -75,6 +77,20 @@ class Delivery(BaseModel):
         """When it came into this state; None if it never did."""
         moment: Instant | None = getattr(self, f"{state}_at")
         return moment
+
+    @property
+    def attempts(self) -> int:
+        """How often it was tried so far, the attempt in hand included."""
+        return self.tries + (self.sending_at is not None)
+
+    @property
+    def slowed_down(self) -> bool:
+        """Whether the vendor told to go slower with it."""
+        return self.limited_since is not None
+
+    def looked_up(self, *, opted_out: bool) -> Self:
+        """What the customer wants, as looked up before the attempt to come."""
+        return self.model_copy(update={"opted_out": opted_out})
 
     def sending(self, now: Instant, place: str, by: UUID | None = None) -> Self:
         """Its request is about to be written: from now on the vendor may have it."""

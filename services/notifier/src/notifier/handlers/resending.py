@@ -14,6 +14,7 @@ from uuid import UUID
 from prometheus_client import Gauge
 
 from chassis.clock import Clock
+from chassis.observability.context import handling
 from chassis.observability.logging import get_logger
 from chassis.storage import Conflict
 from notifier.domain.doubt import Doubt
@@ -82,9 +83,10 @@ class Resending:
             except Conflict:
                 return  # a receipt, or another replica: the next round sees
             log.info("a message in doubt goes out again", message=str(doubt.message_id), by=again.again_by)
-        if record.delivery.state in UNDECIDED:
-            await self.publisher.publish(doubt.personal.request)
-        else:
-            await self.open.known(record)
+        with handling(doubt.personal.request):
+            if record.delivery.state in UNDECIDED:
+                await self.publisher.publish(doubt.personal.request)
+            else:
+                await self.open.known(record)
         # Should that get lost on its way, it comes again; whoever handles it ends the doubt.
         await self.open.changed(doubt, due_at=self.clock() + _CALLED_AGAIN)

@@ -123,6 +123,7 @@ class Sending:
     async def _decide(self, event: Request, record: Record) -> Record:
         data = event.data
         opted_out = await self.consents.opted_out(event.tenantid, data.channel, data.personal.address)
+        record = replace(record, delivery=record.delivery.looked_up(opted_out=opted_out))
         if may_send(data.purpose, opted_out=opted_out):
             announced, outcome = await self.attempts.make(event, record)
             return await self._settle(event, announced, outcome)

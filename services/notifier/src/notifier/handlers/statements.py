@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
+from contracts.decisions import SendChecks
 from contracts.envelope import Event
 from contracts.events import caused
 from contracts.messages import (
@@ -38,20 +39,22 @@ def _outdone(fact: State, after: Delivery) -> bool:
 
 
 def _statement(fact: State, after: Delivery) -> Data:
+    checks = SendChecks(opted_out=after.opted_out, tries=after.attempts, slowed_down=after.slowed_down)
     match fact:
         case "sent":
             return MessageSent(
-                message_id=after.id, channel=after.channel, vendor_message_id=after.vendor_message_id or ""
-            )
+                message_id=after.id, channel=after.channel, vendor_message_id=after.vendor_message_id or "",
+                checks=checks,
+            )  # fmt: skip
         case "delivered":
             return MessageDelivered(message_id=after.id)
         case "read":
             return MessageRead(message_id=after.id)
         case "failed":
             return MessageFailed(
-                message_id=after.id, code=after.failed_code, reason=after.failed_reason or ""
+                message_id=after.id, code=after.failed_code, reason=after.failed_reason or "", checks=checks
             )
         case "suppressed":
-            return MessageSuppressed(message_id=after.id, reason="opted_out")
+            return MessageSuppressed(message_id=after.id, reason="opted_out", checks=checks)
         case _:
-            return MessageUncertain(message_id=after.id, reason=after.uncertain_reason or "")
+            return MessageUncertain(message_id=after.id, reason=after.uncertain_reason or "", checks=checks)

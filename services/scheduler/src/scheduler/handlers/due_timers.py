@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.clock import Clock
 from chassis.errors import TransientError
+from chassis.observability.context import taken_up
 from chassis.observability.logging import get_logger
 from contracts import events
 from contracts.bookings import ReminderDue
@@ -49,7 +50,8 @@ class DueTimers:
 
     async def _try(self, tenant: str, timer: Timer) -> bool:
         try:
-            await self._fire[timer.kind](tenant, timer)
+            with taken_up():
+                await self._fire[timer.kind](tenant, timer)
             await self._timers.remove(tenant, timer.key)
         except TransientError as error:
             log.warning("a timer stays due", tenant=tenant, timer=timer.key, reason=str(error))
