@@ -1,10 +1,11 @@
 """Reminders fire once they are due, and only for appointments that still stand."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from chassis.errors import TransientError
+from chassis.observability.context import taken_at
 from contracts.bookings import ReminderDue
 from scheduler.domain.timer import REMINDER, Timer
 from scheduler.handlers.due_timers import DueTimers, Reminders
@@ -46,6 +47,19 @@ async def test_a_reminder_fires_when_it_is_due_and_once(scheduler, timers, custo
     assert (reminder.tenantid, reminder.partitionkey) == ("lyo", "a conversation")
     assert (reminder.causationid, reminder.correlationid) == (request.id, reminder.id)
     assert reminder.time == rome(24, 15)
+
+
+async def test_what_a_timer_says_was_begun_when_it_fired(scheduler, customers, rome):
+    begun = []
+
+    async def fire(tenant, timer):
+        begun.append(taken_at())
+
+    await scheduler.take(customers.books(rome(25, 15)))
+    scheduler.now = rome(24, 15)
+    await DueTimers(scheduler.timers, {REMINDER: fire}, scheduler.clock).fire_due()
+    assert [type(moment) for moment in begun] == [datetime]
+    assert taken_at() is None
 
 
 async def test_two_replicas_fire_the_same_event(

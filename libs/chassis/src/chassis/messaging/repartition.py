@@ -24,6 +24,7 @@ from chassis.messaging.layout import Generation, Layout
 from chassis.messaging.layouts import Layouts
 from chassis.messaging.standing import Onlooker, exchange_stands, generation_standing
 from chassis.messaging.topology import END_HEADER, inbox_topology, opened
+from chassis.observability.context import taken_up
 from chassis.observability.logging import get_logger
 from contracts import channels, events
 from contracts.envelope import Event
@@ -98,7 +99,7 @@ class Repartition:
     async def _run(self) -> None:
         while True:
             try:
-                with given_up_is_an_error():
+                with given_up_is_an_error(), taken_up():
                     moved = await self.advance()
             except (*CONNECTION_ERRORS, TransientError) as error:
                 log.warning("a change of partitions waits", error=str(error))
