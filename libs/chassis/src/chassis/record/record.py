@@ -1,0 +1,147 @@
+"""Reading the record: from any place to its end, as it grows, or here and there."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from typing import Final, Literal
+
+import aio_pika
+from aio_pika.abc import AbstractConnection
+from aio_pika.exceptions import ChannelNotFoundEntity
+
+from chassis.errors import Unavailable
+from chassis.messaging.broker import CONNECTION_ERRORS, given_up_is_an_error, with_heartbeat
+from chassis.record import ends
+from chassis.record.deliveries import deliveries
+from chassis.record.recorded import Recorded
+
+Start = Literal["first", "next"] | int | datetime
+"""An offset, or a moment: from the chunk that holds it, so a few older events come first."""
+
+_PREFETCH: Final = 1000
+_NEAR: Final = 200  # as many needless messages cost less than a channel of their own
+_CHANNELS: Final = 8
+_PAUSE_SECONDS: Final = 0.5
+
+
+class Record:
+    """The record of one installation. All of it raises Unavailable while RabbitMQ cannot be read."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self._url = url
+        self._name = name
+        self._connection: AbstractConnection | None = None
+        self._connecting = asyncio.Lock()
+
+    async def bounds(self) -> tuple[int, int]:
+        """The first offset that still exists, and the offset after the newest; (0, 0) of an empty record."""
+        with _unavailable():
+            return await ends.bounds(await self._connected())
+
+    async def read(self, start: Start = "first", *, until: int | None = None) -> AsyncIterator[Recorded]:
+        """From `start` up to `until`, exclusive; never beyond what is the end when it begins."""
+        first, end = await self.bounds()
+        end = end if until is None else min(until, end)
+        with _unavailable():
+            position = await self._offset(start, first, end)
+        async for one in self._between(position, end):
+            yield one
+
+    async def follow(self, start: Start = "next") -> AsyncIterator[Recorded]:
+        """From `start` on, for ever. A lost connection is opened again where it broke off."""
+        position = await self._offset(start, *await self.bounds())
+        while True:
+            try:
+                async for one in self._between(position, None):
+                    yield one
+                    position = one.offset + 1
+            except Unavailable:
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def at(self, offsets: Sequence[int]) -> list[Recorded]:
+        """The messages at these offsets, in the order of recording. Those that do not exist are left out."""
+        first, end = await self.bounds()
+        wanted = sorted({one for one in offsets if first <= one < end})
+        gate = asyncio.Semaphore(_CHANNELS)
+
+        async def some(group: list[int]) -> list[Recorded]:
+            async with gate:
+                chosen = set(group)
+                stretch = self._between(group[0], group[-1] + 1)
+                return [one async for one in stretch if one.offset in chosen]
+
+        found = await asyncio.gather(*map(some, _neighbours(wanted)))
+        return [one for group in found for one in group]
+
+    async def close(self) -> None:
+        """Closes the connection, if there is one."""
+        if self._connection:
+            await self._connection.close()
+
+    async def _offset(self, start: Start, first: int, end: int) -> int:
+        if isinstance(start, datetime):
+            return await ends.offset_of(await self._connected(), start, end) if first < end else end
+        named = {"first": first, "next": end}
+        return named[start] if isinstance(start, str) else max(start, first)
+
+    async def _between(self, start: int, end: int | None) -> AsyncIterator[Recorded]:
+        if end is not None and start >= end:
+            return
+        with _unavailable():
+            async with deliveries(await self._connected()) as arriving:
+                await arriving.consume(start, _PREFETCH if end is None else min(_PREFETCH, end - start))
+                while True:
+                    for message in await arriving.take():
+                        one = Recorded.of(message)
+                        if end is not None and one.offset >= end:
+                            return
+                        if one.offset >= start:
+                            yield one
+                        if end is not None and one.offset == end - 1:
+                            return
+
+    async def _connected(self) -> AbstractConnection:
+        async with self._connecting:
+            if self._connection is None or self._connection.is_closed:
+                self._connection = await aio_pika.connect(
+                    with_heartbeat(self._url), timeout=5, client_properties={"connection_name": self._name}
+                )
+            return self._connection
+
+
+@asynccontextmanager
+async def open_record(url: str, name: str) -> AsyncIterator[Record]:
+    """The record on the RabbitMQ at `url`; `name` is what the connection is called there.
+
+    Raises Unavailable when RabbitMQ cannot be reached.
+    """
+    record = Record(url, name)
+    try:
+        await record.bounds()
+        yield record
+    finally:
+        await record.close()
+
+
+def _neighbours(offsets: Sequence[int]) -> list[list[int]]:
+    groups: list[list[int]] = []
+    for one in offsets:
+        if groups and one - groups[-1][-1] <= _NEAR:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return groups
+
+
+@contextmanager
+def _unavailable() -> Iterator[None]:
+    try:
+        with given_up_is_an_error():
+            yield
+    except ChannelNotFoundEntity as error:
+        raise Unavailable("RabbitMQ holds no record yet: the services set it up when they start") from error
+    except CONNECTION_ERRORS as error:
+        raise Unavailable(
+            f"the record cannot be read, RabbitMQ is away: {type(error).__name__} {error}"
+        ) from error

@@ -1,0 +1,93 @@
+"""The read path of the record, on a real broker."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chassis.errors import Unavailable
+from chassis.record import open_record
+
+pytestmark = pytest.mark.servers
+
+
+async def offsets(events):
+    return [one.offset async for one in events]
+
+
+async def test_an_empty_record_has_no_bounds_and_ends_at_once(rabbitmq_url, writer):
+    async with open_record(rabbitmq_url, "test") as record:
+        assert await record.bounds() == (0, 0)
+        for start in ("first", "next", 7, datetime.now(UTC) - timedelta(days=1)):
+            assert await offsets(record.read(start)) == []
+        assert await record.at([0, 5]) == []
+
+
+async def test_it_reads_to_what_is_the_end_when_it_begins(rabbitmq_url, writer):
+    await writer.write(50)
+    async with open_record(rabbitmq_url, "test") as record:
+        assert await record.bounds() == (0, 50)
+        seen = []
+        async for one in record.read():
+            seen.append(one.offset)
+            if len(seen) == 1:
+                await writer.write(5)
+        assert seen == list(range(50))
+        assert await offsets(record.read(40)) == list(range(40, 55))
+        assert await offsets(record.read(40, until=45)) == list(range(40, 45))
+        assert await offsets(record.read(40, until=4000)) == list(range(40, 55))
+        assert await offsets(record.read("next")) == []
+        assert await offsets(record.read(99)) == []
+
+
+async def test_what_it_says_of_an_event_comes_from_its_properties(rabbitmq_url, writer):
+    await writer.write(1)
+    async with open_record(rabbitmq_url, "test") as record:
+        [one] = [one async for one in record.read()]
+    assert (one.offset, one.body, one.type) == (0, b"0", "message.received.v1")
+    assert (one.tenant, one.conversation) == ("lyo", "c")
+    assert one.event_id
+    assert one.correlation
+
+
+async def test_a_moment_leads_to_its_chunk(rabbitmq_url, writer):
+    await writer.write(3)
+    await asyncio.sleep(2.1)
+    between = datetime.now(UTC)
+    await asyncio.sleep(1.1)
+    await writer.write(3)
+    async with open_record(rabbitmq_url, "test") as record:
+        assert await offsets(record.read(between - timedelta(days=1))) == list(range(6))
+        assert await offsets(record.read(between)) == [3, 4, 5]
+        assert await offsets(record.read(between + timedelta(days=1))) == []
+
+
+async def test_scattered_offsets_come_in_recorded_order_and_missing_ones_are_left_out(rabbitmq_url, writer):
+    await writer.write(600)
+    async with open_record(rabbitmq_url, "test") as record:
+        found = await record.at([590, 3, 5, 3, 700, 300])
+    assert [one.offset for one in found] == [3, 5, 300, 590]
+    assert [one.body for one in found] == [b"3", b"5", b"300", b"590"]
+
+
+async def test_it_follows_what_comes_also_from_an_empty_record(rabbitmq_url, writer):
+    async with open_record(rabbitmq_url, "test") as record:
+        following = record.follow()
+        waiting = asyncio.ensure_future(anext(following))
+        await asyncio.sleep(1)
+        await writer.write(2)
+        assert (await asyncio.wait_for(waiting, 10)).offset == 0
+        assert (await asyncio.wait_for(anext(following), 10)).offset == 1
+        await following.aclose()
+
+
+async def test_without_a_record_it_says_so(rabbitmq_url):
+    with pytest.raises(Unavailable, match="no record yet"):
+        async with open_record(rabbitmq_url, "test") as record:
+            await record.bounds()
+
+
+async def test_without_rabbitmq_it_says_so():
+    with pytest.raises(Unavailable, match="RabbitMQ is away"):
+        async with open_record("amqp://guest:guest@127.0.0.1:1/", "test"):
+            pass
