@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
@@ -13,6 +14,8 @@ from contracts.tenants import TenantConfig, TenantConfigured
 
 SPEAKER: Final = "conversation"
 """The service whose decisions are replayed; its events are what was said and requested then."""
+
+_PUBLISHED_WITHIN: Final = timedelta(minutes=10)  # all may start at the same time, and slowly
 
 
 class ConfigurationUnknown(LookupError):
@@ -109,6 +112,18 @@ def history_of(
 def _begins_with_a_message(events: tuple[Event[Any], ...]) -> bool:
     first = next((one for one in events if isinstance(one.data, TurnDecided | MessageReceived)), None)
     return first is not None and isinstance(first.data, MessageReceived)
+
+
+def record_reaches_back(events: Iterable[Event[Any]], tenant: str) -> bool:
+    """Whether the record still holds the beginning of a business: its first configuration, as it was made.
+
+    Later on configurations are published again and again, with the time of old.
+    """
+    return any(
+        isinstance(one.data, TenantConfigured) and one.tenantid == tenant and one.data.version == 1
+        and one.recordedtime is not None and one.recordedtime - one.time < _PUBLISHED_WITHIN
+        for one in events
+    )  # fmt: skip
 
 
 def conversations_in(events: Iterable[Event[Any]]) -> dict[tuple[str, str], list[Event[Any]]]:

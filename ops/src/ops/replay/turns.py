@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import PlainSerializer, PlainValidator
 
-from contracts.completions import CompletionGenerated
+from contracts.catalogue import type_of
+from contracts.completions import CompletionGenerated, CompletionRequested
 from contracts.envelope import Event
 from contracts.events import EVENT_MODELS
 from ops.replay.said import Difference, Said
@@ -70,6 +71,11 @@ class Replayed:
     def stopped(self) -> str:
         """Why it stopped before its end; empty if it did not."""
         return self.turns[-1].stopped if self.turns else ""
+
+    @property
+    def stopped_at_ai(self) -> bool:
+        """Whether an AI that answers would carry it on."""
+        return type_of(CompletionRequested) in self.stopped
 
 
 def spent(then: Event[Any] | None, now: Event[Any]) -> Iterator[Difference]:

@@ -1,0 +1,163 @@
+"""Where histories come from: the gateway, a file, or the record itself."""
+
+import os
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from chassis.record import Record, Recorded, open_record
+from contracts import events
+from contracts.catalogue import type_of
+from contracts.decisions import TurnDecided
+from contracts.envelope import Event
+from contracts.events import MalformedEvent
+from contracts.tenants import TenantConfig, TenantConfigured
+from ops.api import Api, ApiProblem
+from ops.moments import BEGINNING
+from ops.places import data_dir
+from ops.replay.history import History, conversations_in, history_of, record_reaches_back
+from ops.up.running_stack import find_running
+
+_MOST_EVENTS: Final = 5000
+_NOT_FOUND: Final = 404
+
+Progress = Callable[[str, int, int], None]
+"""What is done, how far it is, and how far it goes."""
+
+
+class NoRecord(Exception):
+    """There is no record to read; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Histories, and what whoever reads the outcome should know about them."""
+
+    histories: tuple[History, ...]
+    notes: tuple[str, ...] = ()
+
+
+def from_gateway(api: Api, ref: str) -> Found:
+    """The conversations that an id belongs to. Raises ApiProblem."""
+    found, more = _recorded(api, ref)
+    notes = ["The oldest events of it were left out: there are too many."] if more else []
+    conversations = conversations_in(found)
+    histories: list[History] = []
+    for tenant in {tenant for tenant, _ in conversations}:
+        configured, _ = _recorded(api, tenant)
+        own = {key: those for key, those in conversations.items() if key[0] == tenant}
+        histories += _histories(own, configured, whole=not more)
+    return Found(tuple(_with_newest(api, one) for one in histories), tuple(notes))
+
+
+def from_file(path: Path) -> Found:
+    """The conversations in a file of events, one JSON object a line. Raises OSError, NoRecord."""
+    found = []
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        try:
+            found += [events.read(line)] if line.strip() else []
+        except MalformedEvent as problem:
+            raise NoRecord(
+                f"{path}, line {number} is no event ({problem}): write the file with `bellhop events --json`"
+            ) from None
+    conversations = conversations_in(found)
+    return Found(tuple(history_of(*key, found) for key in conversations))
+
+
+async def from_record(tenant: str, since: datetime, sample: int, seed: int, progress: Progress) -> Found:
+    """Conversations of one business that went on since then, at most so many, by lot. Raises NoRecord."""
+    async with open_record(rabbitmq_url(), "bellhop replay") as record:
+        began, ended = await record.bounds()
+        active = await _active(record, tenant, since, ended, progress)
+        chosen = set(random.Random(seed).sample(sorted(active), min(sample, len(active))))  # noqa: S311
+        found = await _read(record, tenant, chosen, (began, ended), progress) if chosen else []
+    conversations = {key: those for key, those in conversations_in(found).items() if key[1] in chosen}
+    notes = (f"{len(chosen)} of {len(active)} conversations, by lot",) if len(chosen) < len(active) else ()
+    return Found(tuple(_histories(conversations, found, whole=True, from_offset=began)), notes)
+
+
+def rabbitmq_url() -> str:
+    """BELLHOP_RABBITMQ_URL, else the running stack's. Raises NoRecord."""
+    if told := os.environ.get("BELLHOP_RABBITMQ_URL"):
+        return told
+    if running := find_running(data_dir()):
+        return running.rabbitmq_url
+    raise NoRecord("Bellhop does not run here: start it with `make run`, or set BELLHOP_RABBITMQ_URL")
+
+
+async def _active(record: Record, tenant: str, since: datetime, ended: int, progress: Progress) -> set[str]:
+    """The conversations in which something was decided since then."""
+    decided, found = type_of(TurnDecided), set()
+    async for one in record.read("first" if since == BEGINNING else since, until=ended):
+        progress("Looking for conversations", one.offset, ended)
+        if one.type == decided and one.tenant == tenant:
+            found.add(one.conversation)
+    return found
+
+
+async def _read(
+    record: Record, tenant: str, chosen: set[str], bounds: tuple[int, int], progress: Progress
+) -> list[Event[Any]]:
+    """All events of these conversations from their beginning on, and the business's configurations."""
+    configured, found = type_of(TenantConfigured), []
+    began, ended = bounds
+    async for one in record.read("first", until=ended):
+        progress("Reading them", one.offset - began, ended - began)
+        if one.tenant == tenant and (one.conversation in chosen or one.type == configured):
+            found += _readable(one)
+    return found
+
+
+def _readable(recorded: Recorded) -> list[Event[Any]]:
+    try:
+        return [recorded.event()]
+    except MalformedEvent:
+        return []  # of a later version than ours: it takes no part in today's decisions
+
+
+def _recorded(api: Api, ref: str) -> tuple[list[Event[Any]], bool]:
+    """What the gateway finds, and whether there is more. Nothing found is no problem."""
+    path = f"/api/v1/record/{quote(ref, safe='')}?scope=conversation&limit={_MOST_EVENTS}"
+    try:
+        answer = api.request("GET", path)
+    except ApiProblem as problem:
+        if problem.status == _NOT_FOUND:
+            return [], False
+        raise
+    known = (one for one in answer["events"] if one["type"] in events.EVENT_MODELS)
+    return [events.EVENT_MODELS[one["type"]].model_validate(one) for one in known], bool(answer["more"])
+
+
+def _histories(
+    conversations: dict[tuple[str, str], list[Event[Any]]],
+    configured: Sequence[Event[Any]],
+    *,
+    whole: bool,
+    from_offset: int | None = None,
+) -> Iterator[History]:
+    for (tenant, conversation), those in conversations.items():
+        from_the_start = from_offset == 0 or record_reaches_back(configured, tenant)
+        yield history_of(
+            tenant, conversation, [*_configurations(configured, tenant), *those],
+            from_the_start=whole and from_the_start,
+        )  # fmt: skip
+
+
+def _configurations(configured: Iterable[Event[Any]], tenant: str) -> Iterator[Event[Any]]:
+    return (one for one in configured if one.tenantid == tenant and isinstance(one.data, TenantConfigured))
+
+
+def _with_newest(api: Api, history: History) -> History:
+    """With the configuration of today as well, where one that was in force then is lost."""
+    if not history.lost_versions:
+        return history
+    content = api.request("GET", f"/api/v1/tenants/{history.tenant}")
+    version = content.pop("version")
+    # Its channels come without their secrets, and no decision looks at them.
+    newest = TenantConfig.model_validate({**content, "channels": {}})
+    configs = {version: newest, **history.configs}
+    return History(history.tenant, history.conversation, history.events, configs, history.complete)
