@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ops.failures.cli import failures
+from ops.redrive.cli import redrive
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -21,6 +22,7 @@ app = typer.Typer(
 tenants = typer.Typer(no_args_is_help=True, help="The businesses Bellhop answers for.")
 app.add_typer(tenants, name="tenants")
 app.add_typer(failures, name="failures", invoke_without_command=True)
+app.command()(redrive)
 
 
 @app.command()

@@ -1,0 +1,45 @@
+"""How a redrive looks in a terminal."""
+
+from datetime import datetime, timedelta
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.table import Column, Table
+
+from ops.redrive.handing_out import entrance
+from ops.redrive.reading import Plan
+from ops.redrive.wish import Wish
+
+_AGAIN = (
+    "[yellow]![/yellow] [bold]--again[/bold]: they are handled as new, whatever was done about them before."
+    " Messages may go out to customers once more, an AI may be asked and paid once more. The same reason"
+    " twice is once."
+)
+
+
+def preview(plan: Plan, wish: Wish, per_second: float) -> RenderableType:
+    """What would be done."""
+    table = Table("Event", "Business", Column("Events", justify="right"), "Handed to")
+    for (event_type, tenant), count in sorted(plan.counts.items()):
+        table.add_row(event_type, escape(tenant), f"{count:,}", entrance(wish.service, event_type))
+    took = timedelta(seconds=round(plan.total / per_second))
+    words = [
+        f"{plan.total:,} events for [bold]{wish.service}[/bold] alone, recorded from {_moment(plan.first)} to"
+        f" {_moment(plan.last)}; at {per_second:g} a second that takes {took}."
+    ]
+    if plan.unreadable:
+        words.append(f"[yellow]![/yellow] {plan.unreadable:,} more break today's contracts and are left out.")
+    words.append(
+        _AGAIN if wish.again else "What it has handled, or may have handled long ago, changes nothing."
+    )
+    return Group(table, *words)
+
+
+def say(problem: str) -> None:
+    """Tells what is wrong."""
+    Console(stderr=True).print(f"[red]✗[/red] {escape(problem)}")
+
+
+def _moment(moment: datetime | None) -> str:
+    """In the time zone of the terminal."""
+    return f"{moment.astimezone():%d %b %Y %H:%M:%S}" if moment else "-"
