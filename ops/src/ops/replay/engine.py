@@ -82,11 +82,11 @@ class OnItsWay:
                 yield Turn(event, before, None, stopped=f"the decision failed: {error!r}")
                 return
             self._conversation = step.conversation
-            more, stopped = self._requests.settle(then_event, _asked(event, step.out))
+            settled = self._requests.settle(then_event, _asked(event, step.out))
             now = said_in((*step.out, turn_decided(event, step, version)))
-            found = (*differences(before, now), *spent(then_event, event))
-            yield Turn(event, before, now, found, stopped, recorded=then_event is not None)
-            due.extend((answer, None) for answer in more)
+            found = (*differences(before, now), *settled.otherwise, *spent(then_event, event))
+            yield Turn(event, before, now, found, settled.stopped, recorded=then_event is not None)
+            due.extend((answer, None) for answer in settled.more)
 
 
 def _asked(event: Event[Any], out: tuple[Data, ...]) -> list[Event[Any]]:

@@ -47,6 +47,8 @@ SCRIPTS: Final[dict[Language, tuple[str, ...]]] = {
 }  # fmt: skip
 """What customers write, by language; `service` and `hour` are filled in."""
 
+_AI_SAYS: Final = "A colleague will look into it."
+
 
 def rehearsed(config: TenantConfig, seed: int, messages: int = 12) -> History:
     """One conversation of so many messages of the customer, in one of the business's languages."""
@@ -54,9 +56,11 @@ def rehearsed(config: TenantConfig, seed: int, messages: int = 12) -> History:
     return rehearsal.record(messages)
 
 
-def script(config: TenantConfig, texts: Sequence[str], address: str = "+393330000000") -> History:
-    """One conversation of exactly these messages."""
-    rehearsal = _Rehearsal(config, random.Random(0), address)  # noqa: S311 no secret
+def script(
+    config: TenantConfig, texts: Sequence[str], *, ai: str = "", address: str = "+393330000000"
+) -> History:
+    """One conversation of exactly these messages; `ai` is what an AI says, empty where there is none."""
+    rehearsal = _Rehearsal(config, random.Random(0), address, ai)  # noqa: S311 no secret
     for text in texts:
         rehearsal.say(text)
     return rehearsal.history()
@@ -65,8 +69,11 @@ def script(config: TenantConfig, texts: Sequence[str], address: str = "+39333000
 class _Rehearsal:
     """One talk on its way."""
 
-    def __init__(self, config: TenantConfig, chance: random.Random, address: str) -> None:
+    def __init__(
+        self, config: TenantConfig, chance: random.Random, address: str, ai: str | None = None
+    ) -> None:
         self._config, self._chance, self._address = config, chance, address
+        self._ai = ai  # None: by lot
         self._id = conversation_id(config.id, Channel.WHATSAPP, address)
         self._now = BEGINNING
         self._conversation: Conversation | None = None
@@ -113,11 +120,12 @@ class _Rehearsal:
         return caused(request, 0, data, source="scheduler", time=moment) if data else None
 
     def _completion(self, request: Event[Any]) -> Data:
-        if self._chance.random() < 0.5:
+        says = self._chance.choice(("", _AI_SAYS)) if self._ai is None else self._ai
+        if not says:
             return CompletionFailed(request_id=request.id, reason="not_configured")
         return CompletionGenerated(
             request_id=request.id, vendor="rehearsal", model="none", input_tokens=100, output_tokens=10,
-            seconds=1.0, personal=Answer(text="A colleague will look into it."),
+            seconds=1.0, personal=Answer(text=says),
         )  # fmt: skip
 
     def _first(self, data: Data, partition: str, name: str) -> Event[Any]:

@@ -1,7 +1,7 @@
 """Who answers what the conversation asks today: the record, somebody who is asked now, or nobody."""
 
-from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from contracts.completions import CompletionFailed, CompletionGenerated, CompletionRequested
@@ -9,7 +9,7 @@ from contracts.envelope import Event
 from contracts.events import caused
 from contracts.model import Data
 from ops.replay.history import History
-from ops.replay.said import ASKS_OTHERS
+from ops.replay.said import ASKS_OTHERS, Difference
 
 AnswerLive: TypeAlias = Callable[[Event[Any]], Data | None]
 """Answers a request that was not recorded; None if nobody can."""
@@ -18,6 +18,14 @@ _WHATEVER_WAS_ASKED: Final = frozenset(
     {"not_configured", "timeout", "rate_limited", "overloaded", "refused_key", "unreachable", "circuit_open"}
 )
 """Failures of an AI that do not depend on the question: another one would have failed like it."""
+
+
+class Settled(NamedTuple):
+    """The answers that come beside what was recorded, why it cannot go on, and what was asked otherwise."""
+
+    more: list[Event[Any]]
+    stopped: str
+    otherwise: tuple[Difference, ...]
 
 
 class Requests:
@@ -57,25 +65,25 @@ class Requests:
             data = data.model_copy(update={"request_id": now})
         return recorded.model_copy(update={"causationid": now, "data": data})
 
-    def settle(self, recorded: Event[Any] | None, asked: list[Event[Any]]) -> tuple[list[Event[Any]], str]:
-        """Finds an answer to all that is `asked` in one turn.
-
-        Gives the answers that come beside what was recorded, and why it cannot go on if one is missing.
-        """
+    def settle(self, recorded: Event[Any] | None, asked: list[Event[Any]]) -> Settled:
+        """Finds an answer to all that is `asked` in one turn."""
         then = self._then(recorded) if recorded else []
         new = [request for request in asked if not self._recorded(request, then)]
-        more, unanswered = [], []
+        more: list[Event[Any]] = []
+        unanswered: list[str] = []
+        otherwise: list[Difference] = []
         for request in new:
             before = next((one for one in then if one.type == request.type), None)
             answer = self._answered(request)
             if answer is None:
                 unanswered.append(_unanswered(request, before))
+                otherwise += _otherwise(request, before)
             elif before is None or not self._replaces(answer, before):
                 more.append(answer)
             else:
                 then.remove(before)
         self._not_asked.update(one.id for one in then)
-        return more, "; ".join(unanswered)
+        return Settled(more, "; ".join(unanswered), tuple(otherwise))
 
     def _recorded(self, request: Event[Any], then: list[Event[Any]]) -> bool:
         """Whether this was asked then as well; takes it out of what was asked then."""
@@ -119,3 +127,16 @@ def _whatever_was_asked(answer: Data) -> bool:
 def _unanswered(request: Event[Any], before: Event[Any] | None) -> str:
     how = "was not asked then" if before is None else "was asked in other words then"
     return f"{request.type} {how}: no answer is recorded"
+
+
+def _otherwise(request: Event[Any], before: Event[Any] | None) -> Iterator[Difference]:
+    """What the AI would be told now and was not then, line by line."""
+    if before and isinstance(request.data, CompletionRequested):
+        then, now = _told(before.data), _told(request.data)
+        gone, new = ("\n".join(line for line in a if line not in b) for a, b in ((then, now), (now, then)))
+        yield Difference("prompt", gone, new)
+
+
+def _told(request: CompletionRequested) -> list[str]:
+    turns = (f"{turn.role}: {turn.text}" for turn in request.personal.turns)
+    return list(dict.fromkeys((*request.personal.instructions.splitlines(), *turns)))

@@ -16,7 +16,9 @@ ASKS_OTHERS: Final = tuple(
 )
 """The requests of the conversation that another service answers."""
 
-What = Literal["messages", "text", "options", "intents", "named", "requests", "answered", "purpose", "tokens"]
+What = Literal[
+    "messages", "text", "options", "intents", "named", "requests", "answered", "purpose", "tokens", "prompt"
+]
 
 
 @dataclass(frozen=True, slots=True)

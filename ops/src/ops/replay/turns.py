@@ -43,6 +43,11 @@ class Turn:
         return bool(self.differences or self.stopped)
 
     @property
+    def stopped_at_ai(self) -> bool:
+        """Whether an AI that answers would carry it on."""
+        return type_of(CompletionRequested) in self.stopped
+
+    @property
     def intents(self) -> tuple[str, ...]:
         """What was understood then."""
         return tuple(intent for one in self.then.understood for intent in one.intents)
@@ -74,8 +79,8 @@ class Replayed:
 
     @property
     def stopped_at_ai(self) -> bool:
-        """Whether an AI that answers would carry it on."""
-        return type_of(CompletionRequested) in self.stopped
+        """Whether it stopped at a question that an AI could answer."""
+        return bool(self.turns) and self.turns[-1].stopped_at_ai
 
 
 def spent(then: Event[Any] | None, now: Event[Any]) -> Iterator[Difference]:

@@ -25,7 +25,7 @@ _NOTHING: Final = Text("nothing", style="dim italic")
 def conversation(replayed: Replayed, *, every: bool) -> RenderableType:
     """One conversation, turn by turn; those alike in one line, unless `every` one is wanted."""
     differing = sum(turn.differs for turn in replayed.turns)
-    alike = f"{differing} differ" if differing else "all alike"
+    alike = f"{differing} different" if differing else "all alike"
     told = f"{replayed.tenant} · conversation {replayed.conversation} · {_turn_count(len(replayed.turns))}"
     head = Text(f"{told}, {alike}", style="bold")
     return Group(head, *_caveats(replayed), *_turns(replayed.turns, every=every), *_end(replayed))
@@ -71,6 +71,8 @@ def _turn(number: int, turn: Turn) -> RenderableType:
         rows.add_row("", "now", now)
     if turn.stopped:
         rows.add_row("stopped", "", Text(turn.stopped, style="red"))
+    if turn.stopped_at_ai:
+        rows.add_row("", "", Text("--live-ai asks it now", style="dim"))
     return Padding(Group(head, Padding(rows, (0, 0, 0, 4))), (0, 0, 0, 2))
 
 
@@ -104,7 +106,7 @@ def _end(replayed: Replayed) -> Iterator[RenderableType]:
 def summary(all_replayed: Sequence[Replayed]) -> RenderableType:
     """What came of all of them, and which intents the differing turns had."""
     turns = [turn for one in all_replayed for turn in one.turns]
-    table = Table("", "alike", "differ", "all", title="Then and now", title_justify="left")
+    table = Table("", "alike", "different", "all", title="Then and now", title_justify="left")
     differing = [one for one in all_replayed if one.differs]
     _count(table, "conversations", len(differing), len(all_replayed))
     _count(table, "turns", sum(turn.differs for turn in turns), len(turns))
