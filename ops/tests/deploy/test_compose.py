@@ -30,6 +30,11 @@ def secret_names(container: dict[str, Any]) -> set[str]:
     return {one if isinstance(one, str) else one["source"] for one in used}
 
 
+def folders_of_the_image() -> list[str]:
+    (made,) = re.findall(r"^RUN install -d -o 10001 -g 10001 (.+)$", (COMPOSE / "Dockerfile").read_text(), re.M)
+    return made.split()
+
+
 def test_every_service_of_the_house_is_deployed():
     assert STAYING.keys() - {"caddy", "rabbitmq", "mongo", "redis"} == OURS
     assert {consumer for row in CATALOGUE for consumer in row.consumers} <= OURS
@@ -109,7 +114,14 @@ def test_notifiers_share_what_has_left():
     folder = CONTAINERS["notifier"]["environment"]["BELLHOP_DEPARTURES_DIR"]
     assert CONTAINERS["notifier"]["volumes"] == [f"departures:{folder}"]
     assert "departures" in DEPLOYMENT["volumes"]
-    assert f"install -d -o 10001 -g 10001 {folder}" in (COMPOSE / "Dockerfile").read_text()
+    assert folder in folders_of_the_image()
+
+
+def test_gateways_share_the_index_of_the_record():
+    folder = CONTAINERS["gateway"]["environment"]["BELLHOP_INDEX_DIR"]
+    assert CONTAINERS["gateway"]["volumes"] == [f"record-index:{folder}"]
+    assert "record-index" in DEPLOYMENT["volumes"]
+    assert folder in folders_of_the_image()
 
 
 @every_container

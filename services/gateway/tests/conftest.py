@@ -34,6 +34,7 @@ from gateway.adapters.login_attempts import LoginAttempts
 from gateway.adapters.logins import Logins
 from gateway.adapters.partitions import Partitions
 from gateway.adapters.pauses import Pauses
+from gateway.adapters.record_index import Found
 from gateway.adapters.tenant_directory import TenantDirectory
 from gateway.adapters.tenant_records import TenantRecords
 from gateway.adapters.tenant_register import TenantRegister
@@ -45,6 +46,7 @@ from gateway.routes.surface import BodyLimit, SecurityHeaders, client_gone
 from gateway.settings import GatewaySettings
 
 ARRIVAL = datetime(2026, 3, 2, 12, 0, 30, tzinfo=UTC)
+UNKNOWN = Found("turns", (), more=False, indexed_until=ARRIVAL, behind=0)
 NOBODY = "redis://127.0.0.1:1/0"
 
 
@@ -96,6 +98,22 @@ class Broker:
 
 
 @dataclass
+class Index:
+    """Finds what the test says, and nothing else."""
+
+    found: dict[str, Found] = field(default_factory=dict)
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    unknown: Found = UNKNOWN
+    away: Exception | None = None
+
+    async def find(self, ref: str, **wanted: Any) -> Found:
+        self.asked.append({"ref": ref} | wanted)
+        if self.away:
+            raise self.away
+        return self.found.get(ref, self.unknown)
+
+
+@dataclass
 class House:
     """A gateway, from outside (`http`) and with its parts."""
 
@@ -105,6 +123,7 @@ class House:
     internal: dict[str, httpx.Response | Exception]
     asked: list[httpx.Request]
     app: FastAPI
+    record: Index
 
     async def login(self, email: str, password: str) -> dict[str, str]:
         answer = await self.http.post("/api/v1/auth/login", json={"email": email, "password": password})
@@ -138,7 +157,8 @@ async def house(store: Store) -> AsyncIterator[House]:
         ) as second,
     ):
         reads = InternalReads(other, "inner token"), InternalReads(second, "inner token")
-        gateway = _gateway(settings, store, redis, broker, reads)
+        index = Index()
+        gateway = _gateway(settings, store, redis, broker, reads, index)
         for name, number in (("rosa", "555000111"), ("nero", "555000222")):
             users = (User(email=f"boss@{name}.it", password=f"{name} {name} {name}"),)
             await gateway.register.configure(TenantFile(**business(name, number).model_dump(), users=users))
@@ -154,15 +174,16 @@ async def house(store: Store) -> AsyncIterator[House]:
         app.add_middleware(SecurityHeaders, tls_only=False)
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
-            yield House(http, broker, gateway, internal, asked, app)
+            yield House(http, broker, gateway, internal, asked, app, index)
 
 
-def _gateway(
+def _gateway(  # noqa: PLR0917  what the tests stand in for
     settings: GatewaySettings,
     store: Store,
     redis: Redis,
     broker: Any,
     services: tuple[InternalReads, InternalReads],
+    index: Any,
 ) -> Gateway:
     def clock() -> datetime:
         return datetime.now(UTC)
@@ -192,6 +213,7 @@ def _gateway(
         pauses=Pauses(broker, (reads, reads), clock),
         failures=Failures(broker, {"scheduler": reads, "notifier": notifier}, clock),
         partitions=Partitions(broker, {"conversation": reads, "notifier": notifier}, clock),
+        record=index,
     )
 
 

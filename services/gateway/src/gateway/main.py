@@ -1,7 +1,7 @@
 """The gateway, as a list of its parts."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -24,6 +24,8 @@ from gateway.adapters.login_attempts import LoginAttempts
 from gateway.adapters.logins import Logins
 from gateway.adapters.partitions import Partitions
 from gateway.adapters.pauses import Pauses
+from gateway.adapters.record_index import RecordIndex
+from gateway.adapters.record_index.building import IndexBuilder
 from gateway.adapters.tenant_directory import TenantDirectory
 from gateway.adapters.tenant_folder import read_folder
 from gateway.adapters.tenant_records import TenantRecords
@@ -37,8 +39,10 @@ from gateway.routes import (
     partitions,
     pauses,
     reads,
+    record,
     telegram,
     tenants,
+    timeline,
     whatsapp,
 )
 from gateway.routes.door import Door
@@ -49,6 +53,7 @@ from gateway.settings import GatewaySettings
 ROUTERS = (
     whatsapp.router, telegram.router, chat.router, chat_socket.router, login.router, tenants.router,
     reads.router, pauses.router, failures.router, partitions.router,
+    record.router, timeline.router,
 )  # fmt: skip
 
 log = get_logger(__name__)
@@ -59,9 +64,14 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     """Connects the parts; ready once the tenants of the folder are known to everybody."""
     settings: GatewaySettings = parts.settings
     watch = BrokerWatch(parts.publisher.ping)
-    backlog = Backlog(settings.rabbitmq_url.get_secret_value(), "conversation")
+    broker_url = settings.rabbitmq_url.get_secret_value()
+    backlog = Backlog(broker_url, "conversation")
+    admission = admission_of(settings, watch, backlog)
+    indexing = IndexBuilder(settings.index_folder, broker_url, lambda: admission.busy)
     token, patience = settings.internal_token.get_secret_value(), settings.read_timeout
+    records = TenantRecords(parts.store)
     async with (
+        aclosing(RecordIndex(settings.index_folder, broker_url, records.ids, parts.clock)) as record_index,
         vendor_client(settings.conversation_url, patience) as conversation,
         vendor_client(settings.ai_router_url, patience) as ai_router,
         vendor_client(settings.scheduler_url, patience) as scheduler,
@@ -73,13 +83,12 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
             "conversation": conversations, "ai-router": InternalReads(ai_router, token),
             "scheduler": bookings, "notifier": deliveries,
         }  # fmt: skip
-        records = TenantRecords(parts.store)
         directory = TenantDirectory(records, parts.box)
         logins = Logins(parts.store, settings.admin_email, settings.admin_password.get_secret_value())
         gateway = Gateway(
             settings=settings,
             clock=parts.clock,
-            admission=admission_of(settings, watch, backlog),
+            admission=admission,
             ingress=Ingress(parts.publisher, IngressMemory(parts.redis)),
             directory=directory,
             records=records,
@@ -98,9 +107,11 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
             partitions=Partitions(
                 parts.publisher, {"conversation": conversations, "notifier": deliveries}, parts.clock
             ),
+            record=record_index,
         )
         await _configure_tenants(gateway)
-        yield Wiring(background=(gateway.chats.run, watch.run, backlog.run), state={"gateway": gateway})
+        loops = (gateway.chats.run, watch.run, backlog.run, indexing.run)
+        yield Wiring(background=loops, state={"gateway": gateway})
 
 
 async def _configure_tenants(gateway: Gateway) -> None:

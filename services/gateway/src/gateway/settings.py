@@ -35,7 +35,7 @@ class GatewaySettings(ServiceSettings):
     )
     index_dir: Path | None = Field(
         None,
-        description="folder of the record's index; empty: the SQLite store's, else one in the temporary folder",
+        description="folder of the record's index; empty: an SQLite store's, else a temporary one",
     )
     admin_email: str = Field(DEMO_ADMIN_EMAIL, description="e-mail address of the administrator")
     admin_password: SecretStr = Field(SecretStr(DEMO_ADMIN_PASSWORD), description="12 characters or more")

@@ -58,13 +58,13 @@ def entry_of(body: bytes) -> Entry | None:
     )
 
 
-def spelled(ref: str) -> str:
-    """An id as it stands in events, however it was pasted: UUIDs are lower case there."""
+def spellings_of(ref: str) -> tuple[str, ...]:
+    """An id as it may stand in events, however it was pasted: UUIDs of ours are lower case, with dashes."""
     text = ref.strip()
     try:
-        return str(UUID(text))
+        return tuple(dict.fromkeys((text, str(UUID(text)))))
     except ValueError:
-        return text
+        return (text,) if text else ()
 
 
 def addresses_of(ref: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from gateway.adapters.login_attempts import LoginAttempts
 from gateway.adapters.logins import Logins
 from gateway.adapters.partitions import Partitions
 from gateway.adapters.pauses import Pauses
+from gateway.adapters.record_index import RecordIndex
 from gateway.adapters.tenant_directory import TenantDirectory
 from gateway.adapters.tenant_records import TenantRecords
 from gateway.adapters.tenant_register import TenantRegister
@@ -46,6 +47,7 @@ class Gateway:
     pauses: Pauses
     failures: Failures
     partitions: Partitions
+    record: RecordIndex
 
     async def tenant(self, tenant: str) -> TenantConfig:
         """The tenant of an address, secrets open. Raises a 404 problem."""

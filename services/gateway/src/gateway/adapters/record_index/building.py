@@ -3,14 +3,14 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, closing
 from pathlib import Path
 from typing import Final
 
 from prometheus_client import Gauge
 
-from chassis.messaging.broker import CONNECTION_ERRORS, given_up_is_an_error
+from chassis.errors import Unavailable
 from chassis.observability.logging import get_logger
 from chassis.record import Record, Recorded, open_record
 from gateway.adapters.record_index import file
@@ -52,47 +52,42 @@ class IndexBuilder:
                         await self._build()
             except Damaged as damage:
                 log.warning("the index of the record is built anew", reason=str(damage))
-            except (*CONNECTION_ERRORS, sqlite3.Error) as error:
+            except (Unavailable, OSError, sqlite3.Error) as error:
                 self._tell(f"{type(error).__name__}: {error}")
             await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _build(self) -> None:
-        with given_up_is_an_error():
-            async with open_record(self._url, "gateway index") as record:
-                with closing(await asyncio.to_thread(IndexWriter, self._path)) as writer:
-                    await self._follow(record, writer)
+        async with open_record(self._url, "gateway index") as record:
+            with closing(await asyncio.to_thread(IndexWriter, self._path)) as writer:
+                await self._follow(record, writer)
 
     async def _follow(self, record: Record, writer: IndexWriter) -> None:
-        start = await self._start(record, writer)
+        await self._look(record, writer)
         self._tell("")
-        due = 0.0
-        async with aclosing(self._batches(record.follow(start))) as batches:
+        due = time.monotonic() + _LOOK_SECONDS
+        async with aclosing(self._batches(record.follow(writer.position().next))) as batches:
             async for batch in batches:
                 if batch:
                     await asyncio.to_thread(writer.add, batch)
-                    start = batch[-1].offset + 1
-                    OFFSET.set(start)
+                    OFFSET.set(batch[-1].offset + 1)
                 if time.monotonic() >= due:
-                    await self._look(record, writer, start)
+                    await self._look(record, writer)
                     due = time.monotonic() + _LOOK_SECONDS
 
-    async def _start(self, record: Record, writer: IndexWriter) -> int:
-        """Where to go on. Raises Damaged when the index is of another stream than the one that stands."""
+    async def _look(self, record: Record, writer: IndexWriter) -> None:
+        """Compares with the stream as it stands. Raises Damaged when that is another one than before."""
         position = writer.position()
         first, end = await record.bounds()
-        last = await record.at([position.next - 1]) if first < position.next <= end else []
+        LAG.set(max(0, end - position.next))
+        if not end:
+            return  # empty, or RabbitMQ has only just come up: the first event will tell
+        last = await record.at([position.next - 1]) if position.next else []
         if position.next > end or any(one.event_id != position.last_id for one in last):
             file.delete(self._path)
             raise Damaged("the record was made anew")
-        return max(first, position.next)
-
-    async def _look(self, record: Record, writer: IndexWriter, start: int) -> None:
-        first, end = await record.bounds()
-        LAG.set(max(0, end - start))
-        writer.check_in_place()
         await asyncio.to_thread(writer.forget_before, first)
 
-    async def _batches(self, events: AsyncIterator[Recorded]) -> AsyncIterator[list[Recorded]]:
+    async def _batches(self, events: AsyncIterator[Recorded]) -> AsyncGenerator[list[Recorded], None]:
         """What has come, tick by tick, perhaps nothing; more does not come before it is taken."""
         waiting: asyncio.Queue[Recorded] = asyncio.Queue(_BATCH)
         pouring = asyncio.create_task(_pour(events, waiting))

@@ -2,17 +2,16 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
 from chassis.clock import Clock
 from chassis.errors import TransientError
-from chassis.messaging.broker import CONNECTION_ERRORS
-from chassis.record import Recorded, open_record
+from chassis.record import Record, Recorded
 from gateway.adapters.record_index.file import Damaged
 from gateway.adapters.record_index.lookup import Known, Question, Scope, look_up
 from gateway.domain.refs import milliseconds, moment
@@ -28,7 +27,8 @@ class Found:
     """Recorded events that belong to an id, each once, in the order in which they were recorded.
 
     `more`: older ones were left out. All that was recorded until `indexed_until` (UTC; None: nothing yet) has
-    been looked through; `behind` counts the events after it.
+    been looked through; `behind` counts the events after it. `copies`: of those that were recorded more than
+    once, how often.
     """
 
     scope: Scope
@@ -36,6 +36,7 @@ class Found:
     more: bool
     indexed_until: datetime | None
     behind: int
+    copies: Mapping[str, int] = field(default_factory=dict)
 
 
 class RecordIndex:
@@ -45,7 +46,7 @@ class RecordIndex:
         self, folder: Path, url: str, tenants: Callable[[], Awaitable[Sequence[str]]], clock: Clock
     ) -> None:
         self._path = folder / FILE
-        self._url = url
+        self._record = Record(url, "gateway lookup")
         self._tenants = tenants
         self._clock = clock
 
@@ -63,11 +64,11 @@ class RecordIndex:
             known = await self._known(replace(question, tenants=await self._tenants()))
         now = self._clock()
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS), open_record(self._url, "gateway lookup") as record:
-                events = await record.at(known.offsets) if known.offsets else []
-                _, end = await record.bounds()
-        except CONNECTION_ERRORS as error:
-            raise TransientError("the record cannot be read now", retry_after=_AGAIN_SECONDS) from error
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                events = await self._record.at(known.offsets) if known.offsets else []
+                _, end = await self._record.bounds()
+        except TimeoutError as error:
+            raise TransientError("the record is read too slowly", retry_after=_AGAIN_SECONDS) from error
         behind = max(0, end - known.next)
         return Found(
             scope=known.scope,
@@ -75,7 +76,12 @@ class RecordIndex:
             more=known.more,
             indexed_until=_until(known, now, behind),
             behind=behind,
+            copies={one: n for one, n in Counter(event.event_id for event in events).items() if n > 1},
         )
+
+    async def aclose(self) -> None:
+        """Closes the connection to RabbitMQ, if there is one."""
+        await self._record.close()
 
     async def _known(self, question: Question) -> Known:
         try:
@@ -85,9 +91,9 @@ class RecordIndex:
 
 
 def _each_once(events: Iterable[Recorded]) -> tuple[Recorded, ...]:
-    """In recorded order, and the first of those with one id: the record is at-least-once."""
+    """The first of those with one id: the record is at-least-once."""
     first: dict[str, Recorded] = {}
-    for event in sorted(events, key=attrgetter("offset")):
+    for event in events:
         first.setdefault(event.event_id, event)
     return tuple(first.values())
 

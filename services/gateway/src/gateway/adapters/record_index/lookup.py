@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 from contracts.envelope import conversation_id
 from contracts.messages import Channel
 from gateway.adapters.record_index.file import hashed, reading
-from gateway.domain.refs import addresses_of, spelled
+from gateway.domain.refs import addresses_of, spellings_of
 
 Scope = Literal["conversation", "turns"]
 """All that was recorded of a conversation; or, of single turns, all that belongs to them."""
@@ -60,28 +60,21 @@ class _Lookup:
         ).fetchone()
 
     def known(self) -> Known:
-        natural, offsets = self._found()
+        natural, hits = self._found()
         scope = self._question.scope or natural
-        if natural == "conversation":
-            offsets = offsets if scope == natural else self._turns(offsets)
-        else:
-            offsets = self._conversations(offsets) if scope == "conversation" else self._turns(offsets)
-        newest, limit = self._recent(offsets), self._question.limit
+        whole = self._of_turns(hits) if scope == "turns" else self._of_conversations(self._spoken_in(hits))
+        newest, limit = self._recent(whole), self._question.limit
         return Known(scope, newest[:limit][::-1], len(newest) > limit, self._next, self._last)
 
     def _found(self) -> tuple[Scope, list[int]]:
-        ref = spelled(self._question.ref)
-        if found := self._of_conversations([hashed(ref)]):
+        ids = [hashed(one) for one in spellings_of(self._question.ref)]
+        if found := self._of_conversations(ids):
             return "conversation", found
-        if found := self._named(ref):
+        if found := [*self._of_refs(ids), *self._of_correlations(ids)]:
             return "turns", found
         if found := self._of_conversations(self._conversations_with(self._question.ref)):
             return "conversation", found
         return "turns", []
-
-    def _named(self, ref: str) -> list[int]:
-        one = [hashed(ref)]
-        return [*self._of_refs(one), *self._of_correlations(one)]
 
     def _conversations_with(self, ref: str) -> list[int]:
         # An address lies nowhere in the index: its conversation's id follows from it.
@@ -92,7 +85,7 @@ class _Lookup:
             for channel in Channel
         ]
 
-    def _turns(self, offsets: Iterable[int]) -> set[int]:
+    def _of_turns(self, offsets: Iterable[int]) -> set[int]:
         """All of the turns these events are of, and of those their messages' receipts opened."""
         events, seen, new = set[int](), set[int](), self._correlations_of(offsets)
         while new:
@@ -101,9 +94,6 @@ class _Lookup:
             events.update(of_them)
             new = self._correlations_of(self._of_refs(self._links(of_them))) - seen
         return events
-
-    def _conversations(self, offsets: Iterable[int]) -> list[int]:
-        return self._of_conversations(self._conversations_of(offsets))
 
     def _of_conversations(self, hashes: Iterable[int]) -> list[int]:
         return self._column(
@@ -131,7 +121,7 @@ class _Lookup:
             "SELECT DISTINCT hash FROM links WHERE offset IN (SELECT value FROM json_each(?))", offsets
         )
 
-    def _conversations_of(self, offsets: Iterable[int]) -> list[int]:
+    def _spoken_in(self, offsets: Iterable[int]) -> list[int]:
         return self._column(
             "SELECT DISTINCT conversation FROM events WHERE offset IN (SELECT value FROM json_each(?))",
             offsets,
