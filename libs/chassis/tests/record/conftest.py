@@ -15,6 +15,7 @@ class Writer:
     def __init__(self, channel):
         self._channel = channel
         self.written = 0
+        self.last_id = None
 
     async def write(self, count, *, body=b"", **headers):
         for _ in range(count):
@@ -27,6 +28,7 @@ class Writer:
                 delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
             )
             await self._channel.default_exchange.publish(message, channels.EVENT_LOG)
+            self.last_id = message.message_id
             self.written += 1
 
 

@@ -1,7 +1,9 @@
 """The read path of the record, on a real broker."""
 
 import asyncio
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -58,6 +60,7 @@ async def test_a_moment_leads_to_its_chunk(rabbitmq_url, writer):
     await writer.write(3)
     async with open_record(rabbitmq_url, "test") as record:
         assert await offsets(record.read(between - timedelta(days=1))) == list(range(6))
+        assert await offsets(record.read(datetime.min.replace(tzinfo=UTC))) == list(range(6))
         assert await offsets(record.read(between)) == [3, 4, 5]
         assert await offsets(record.read(between + timedelta(days=1))) == []
 
@@ -88,6 +91,78 @@ async def test_without_a_record_it_says_so(rabbitmq_url):
 
 
 async def test_without_rabbitmq_it_says_so():
-    with pytest.raises(Unavailable, match="RabbitMQ is away"):
+    with pytest.raises(Unavailable, match="see that it runs"):
         async with open_record("amqp://guest:guest@127.0.0.1:1/", "test"):
             pass
+
+
+class Cable:
+    """A TCP relay in front of RabbitMQ that can be cut."""
+
+    def __init__(self, url):
+        self._to = urlsplit(url)
+        self._writers = []
+
+    async def __aenter__(self):
+        self._server = await asyncio.start_server(self._relay, "127.0.0.1", 0)
+        port = self._server.sockets[0].getsockname()[1]
+        netloc = f"{self._to.username}:{self._to.password}@127.0.0.1:{port}"
+        self.url = self._to._replace(netloc=netloc).geturl()
+        return self
+
+    async def __aexit__(self, *_):
+        self.cut()
+        self._server.close()
+
+    def cut(self):
+        for writer in self._writers:
+            writer.transport.abort()
+
+    async def _relay(self, reader, writer):
+        there_reader, there = await asyncio.open_connection(self._to.hostname, self._to.port)
+        self._writers += [writer, there]
+        with suppress(OSError):
+            await asyncio.gather(self._pour(reader, there), self._pour(there_reader, writer))
+
+    async def _pour(self, source, target):
+        while piece := await source.read(65536):
+            target.write(piece)
+
+
+async def test_a_lost_connection_is_followed_on_where_it_broke(rabbitmq_url, writer):
+    async with Cable(rabbitmq_url) as cable, open_record(cable.url, "test") as record:
+        await writer.write(10)
+        async with aclosing(record.follow(0)) as following:
+            seen = [(await asyncio.wait_for(anext(following), 10)).offset for _ in range(10)]
+            cable.cut()
+            await writer.write(10)
+            seen += [(await asyncio.wait_for(anext(following), 20)).offset for _ in range(10)]
+        assert seen == list(range(20))
+
+
+async def test_a_connection_lost_while_reading_is_an_error_and_the_next_reading_works(rabbitmq_url, writer):
+    async with Cable(rabbitmq_url) as cable, open_record(cable.url, "test") as record:
+        await writer.write(3000)
+        reading = record.read()
+        await anext(reading)
+        cable.cut()
+        with pytest.raises(Unavailable):
+            await offsets(reading)
+        assert len(await offsets(record.read(2990))) == 10
+
+
+class TestExpired:
+    @pytest.fixture
+    def arguments(self):
+        return {"x-max-length-bytes": 300_000, "x-stream-max-segment-size-bytes": 100_000}
+
+    async def test_bounds_and_reading_begin_where_old_segments_have_gone(self, rabbitmq_url, writer):
+        await writer.write(800, body=b"x" * 1000)
+        async with open_record(rabbitmq_url, "test") as record:
+            first, end = await record.bounds()
+            assert 0 < first < end
+            seen = [one async for one in record.read("first")]
+            assert (seen[0].offset, seen[-1].offset) == (first, end - 1)
+            assert seen[-1].event_id == writer.last_id
+            assert await offsets(record.read(0, until=first + 2)) == [first, first + 1]
+            assert [one.offset for one in await record.at([0, 1, end - 1])] == [end - 1]

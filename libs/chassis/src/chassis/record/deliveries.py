@@ -13,6 +13,7 @@ from typing import Literal
 
 from aio_pika.abc import AbstractConnection
 from aiormq.abc import AbstractChannel, DeliveredMessage
+from pamqp.commands import Basic
 
 from contracts import channels
 
@@ -28,27 +29,32 @@ class Deliveries:
         self._arrived: deque[DeliveredMessage] = deque()
         self._news = asyncio.Event()
         self._lost = False
+        self._unacked = 0
+        self._prefetch = 1
         channel.closing.add_done_callback(self._lose)
         channel.on_consumer_cancel_callbacks.add(self._lose)
 
-    async def consume(self, position: Position, prefetch: int, tag: str | None = None) -> None:
-        """Begins at a position; no more than `prefetch` come before they are taken."""
+    async def consume(self, position: Position, prefetch: int) -> str | None:
+        """Begins at a position; no more than `prefetch` come before they are taken. The consumer's tag."""
+        self._prefetch = prefetch
         await self._channel.basic_qos(prefetch_count=prefetch)
         start = position.replace(microsecond=0) if isinstance(position, datetime) else position
-        await self._channel.basic_consume(
-            channels.EVENT_LOG, self._keep, arguments={"x-stream-offset": start}, consumer_tag=tag
+        begun = await self._channel.basic_consume(
+            channels.EVENT_LOG, self._keep, arguments={"x-stream-offset": start}
         )
+        return begun.consumer_tag
 
     async def take(self) -> list[DeliveredMessage]:
         """Waits for messages and makes room for as many more. Raises ConnectionError when none can come."""
-        while not self._arrived:
-            if self._lost:
-                raise ConnectionError("RabbitMQ ended the reading of the record")
-            self._news.clear()
-            await self._news.wait()
+        await self.any()
         taken = list(self._arrived)
         self._arrived.clear()
-        await self._channel.basic_ack(taken[-1].delivery_tag or 0, multiple=True, wait=False)
+        self._unacked += len(taken)
+        if (
+            2 * self._unacked >= self._prefetch
+        ):  # each ack is a write to the socket: far dearer than a message
+            await self._channel.basic_ack(taken[-1].delivery_tag or 0, multiple=True, wait=False)
+            self._unacked = 0
         return taken
 
     async def settled(self, most: int) -> list[DeliveredMessage]:
@@ -77,6 +83,11 @@ class Deliveries:
     def _lose(self, _: object) -> None:
         self._lost = True
         self._news.set()
+
+
+def tag_of(message: DeliveredMessage) -> str | None:
+    """Which consumer of the channel a message is for."""
+    return message.delivery.consumer_tag if isinstance(message.delivery, Basic.Deliver) else None
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from typing import Final
 
 from aio_pika.abc import AbstractConnection
 
-from chassis.record.deliveries import deliveries
+from chassis.record.deliveries import deliveries, tag_of
 from chassis.record.recorded import Recorded
 from contracts import channels
 
@@ -36,14 +36,14 @@ async def offset_of(connection: AbstractConnection, moment: datetime, end: int) 
     channel: when that one is there, nothing else comes.
     """
     async with asyncio.timeout(_PATIENCE_SECONDS), deliveries(connection) as arriving:
-        await arriving.consume(moment, prefetch=1, tag="moment")
-        await arriving.consume(end - 1, prefetch=1, tag="newest")
-        found: dict[str, int] = {}
-        while "newest" not in found:
-            found |= {one.delivery.consumer_tag: Recorded.of(one).offset for one in await arriving.settled(2)}
-            if "newest" not in found:
-                await asyncio.sleep(0.005)
-        return min(found.get("moment", end), end)
+        await arriving.consume(moment, prefetch=1)
+        newest = await arriving.consume(end - 1, prefetch=1)
+        while True:
+            await arriving.any()
+            found = await arriving.settled(2)
+            if any(tag_of(one) == newest for one in found):
+                return min((Recorded.of(one).offset for one in found if tag_of(one) != newest), default=end)
+            await asyncio.sleep(0.005)
 
 
 async def _first(connection: AbstractConnection) -> int:

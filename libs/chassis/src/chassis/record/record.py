@@ -1,9 +1,9 @@
 """Reading the record: from any place to its end, as it grows, or here and there."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from datetime import UTC, datetime
 from typing import Final, Literal
 
 import aio_pika
@@ -12,6 +12,7 @@ from aio_pika.exceptions import ChannelNotFoundEntity
 
 from chassis.errors import Unavailable
 from chassis.messaging.broker import CONNECTION_ERRORS, given_up_is_an_error, with_heartbeat
+from chassis.observability.logging import get_logger
 from chassis.record import ends
 from chassis.record.deliveries import deliveries
 from chassis.record.recorded import Recorded
@@ -19,6 +20,9 @@ from chassis.record.recorded import Recorded
 Start = Literal["first", "next"] | int | datetime
 """An offset, or a moment: from the chunk that holds it, so a few older events come first."""
 
+log = get_logger(__name__)
+
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)  # RabbitMQ knows no earlier moment
 _PREFETCH: Final = 1000
 _NEAR: Final = 200  # as many needless messages cost less than a channel of their own
 _CHANNELS: Final = 8
@@ -26,7 +30,10 @@ _PAUSE_SECONDS: Final = 0.5
 
 
 class Record:
-    """The record of one installation. All of it raises Unavailable while RabbitMQ cannot be read."""
+    """The record of one installation. All of it raises Unavailable while RabbitMQ cannot be read.
+
+    Offsets rise, but not every one is a message: RabbitMQ keeps some for itself.
+    """
 
     def __init__(self, url: str, name: str) -> None:
         self._url = url
@@ -34,19 +41,24 @@ class Record:
         self._connection: AbstractConnection | None = None
         self._connecting = asyncio.Lock()
 
+    async def connect(self) -> None:
+        """Connects now, where anything else would when it is first needed."""
+        with _unavailable():
+            await self._connected()
+
     async def bounds(self) -> tuple[int, int]:
         """The first offset that still exists, and the offset after the newest; (0, 0) of an empty record."""
         with _unavailable():
             return await ends.bounds(await self._connected())
 
-    async def read(self, start: Start = "first", *, until: int | None = None) -> AsyncIterator[Recorded]:
+    async def read(self, start: Start = "first", *, until: int | None = None) -> AsyncGenerator[Recorded, None]:
         """From `start` up to `until`, exclusive; never beyond what is the end when it begins."""
         first, end = await self.bounds()
-        end = end if until is None else min(until, end)
-        with _unavailable():
-            position = await self._offset(start, first, end)
-        async for one in self._between(position, end):
-            yield one
+        position = await self._offset(start, first, end)
+        until = end if until is None else min(until, end)
+        async with aclosing(self._between(position, until)) as stretch:
+            async for one in stretch:
+                yield one
 
     async def follow(self, start: Start = "next") -> AsyncIterator[Recorded]:
         """From `start` on, for ever. A lost connection is opened again where it broke off."""
@@ -56,7 +68,8 @@ class Record:
                 async for one in self._between(position, None):
                     yield one
                     position = one.offset + 1
-            except Unavailable:
+            except Unavailable as error:
+                log.warning("lost the record, following it again", offset=position, error=str(error))
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def at(self, offsets: Sequence[int]) -> list[Recorded]:
@@ -80,12 +93,16 @@ class Record:
             await self._connection.close()
 
     async def _offset(self, start: Start, first: int, end: int) -> int:
-        if isinstance(start, datetime):
-            return await ends.offset_of(await self._connected(), start, end) if first < end else end
-        named = {"first": first, "next": end}
-        return named[start] if isinstance(start, str) else max(start, first)
+        if isinstance(start, int):
+            return max(start, first)
+        if isinstance(start, str) or first == end:
+            return first if start == "first" else end
+        if start <= _EPOCH:
+            return first
+        with _unavailable():
+            return await ends.offset_of(await self._connected(), start, end)
 
-    async def _between(self, start: int, end: int | None) -> AsyncIterator[Recorded]:
+    async def _between(self, start: int, end: int | None) -> AsyncGenerator[Recorded, None]:
         if end is not None and start >= end:
             return
         with _unavailable():
@@ -103,7 +120,7 @@ class Record:
 
     async def _connected(self) -> AbstractConnection:
         async with self._connecting:
-            if self._connection is None or self._connection.is_closed:
+            if self._connection is None or not self._connection.connected.is_set():
                 self._connection = await aio_pika.connect(
                     with_heartbeat(self._url), timeout=5, client_properties={"connection_name": self._name}
                 )
@@ -118,7 +135,7 @@ async def open_record(url: str, name: str) -> AsyncIterator[Record]:
     """
     record = Record(url, name)
     try:
-        await record.bounds()
+        await record.connect()
         yield record
     finally:
         await record.close()
@@ -142,6 +159,8 @@ def _unavailable() -> Iterator[None]:
     except ChannelNotFoundEntity as error:
         raise Unavailable("RabbitMQ holds no record yet: the services set it up when they start") from error
     except CONNECTION_ERRORS as error:
+        reason = str(error) or type(error).__name__
         raise Unavailable(
-            f"the record cannot be read, RabbitMQ is away: {type(error).__name__} {error}"
+            f"the record cannot be read, RabbitMQ does not answer ({reason}): see that it runs, and that "
+            "BELLHOP_RABBITMQ_URL is right where it is set"
         ) from error
