@@ -1,7 +1,8 @@
 """Timelines: what led to what, with how long each step waited and worked. Pure: no clock, no I/O."""
 
+from gateway.domain.timeline.causes import missing
 from gateway.domain.timeline.completeness import gaps, hops
 from gateway.domain.timeline.hop import Hop, Timeline, Tone, Turn
 from gateway.domain.timeline.trees import timeline_of
 
-__all__ = ["Hop", "Timeline", "Tone", "Turn", "gaps", "hops", "timeline_of"]
+__all__ = ["Hop", "Timeline", "Tone", "Turn", "gaps", "hops", "missing", "timeline_of"]

@@ -11,7 +11,7 @@ from contracts.messages import (
     MessageUncertain,
     ReceiptReceived,
 )
-from gateway.domain.timeline.entry import Entry
+from gateway.domain.timeline.entry import Entry, Raw, entries_of
 
 OUTCOMES = (MessageSent, MessageFailed, MessageSuppressed, MessageUncertain)
 """What can become of a message that shall go out; a receipt may tell it as well."""
@@ -37,6 +37,18 @@ def is_orphan(entry: Entry, parents: Mapping[str, str]) -> bool:
     if entry.id in parents:
         return False
     return isinstance(entry.data, ReceiptReceived) or (bool(entry.cause) and not entry.opens)
+
+
+def missing(recorded: Iterable[Raw]) -> frozenset[str]:
+    """The ids by which what these events hang under can be found: of causes, and vendors' ids of messages."""
+    entries = entries_of(recorded)
+    parents = parents_of(entries)
+    return frozenset(_above(one) for one in entries.values() if is_orphan(one, parents)) - {""}
+
+
+def _above(orphan: Entry) -> str:
+    data = orphan.data
+    return data.vendor_message_id if isinstance(data, ReceiptReceived) else orphan.cause
 
 
 def decisions_of(entries: Mapping[str, Entry], parents: Mapping[str, str]) -> dict[str, str]:

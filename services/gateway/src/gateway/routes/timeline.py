@@ -1,0 +1,141 @@
+"""What led to what, and why a message was sent or not, for administrators."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime, BaseModel, Field
+from pydantic_core import from_json
+
+from chassis.http.problems import Problem
+from chassis.observability.logging import get_logger
+from chassis.record import Recorded
+from gateway.adapters.record_index import Found, RecordIndex
+from gateway.domain.access import Principal
+from gateway.domain.timeline import Timeline, missing, timeline_of
+from gateway.domain.why import Why, conversation_of, why
+from gateway.routes.authentication import administrator
+from gateway.routes.parts import FromGateway, Gateway
+from gateway.routes.record import LONGEST_REF, unknown
+
+_MOST_MISSING: Final = 20
+"""Causes that are looked for one by one, where they lie outside of what was asked for."""
+
+_OF_ONE_CONVERSATION: Final = 2000
+
+Administrator = Annotated[Principal, Depends(administrator)]
+
+router = APIRouter(prefix="/api/v1", tags=["record"])
+
+log = get_logger(__name__)
+
+
+class Wanted(BaseModel):
+    """How much of it: recorded since, the newest so many events."""
+
+    since: AwareDatetime | None = None
+    limit: Annotated[int, Field(ge=1, le=5000)] = 500
+
+
+class Told(Timeline):
+    """A timeline, and what may be missing in it: see /api/v1/record."""
+
+    indexed_until: datetime | None
+    behind: int
+    more: bool
+
+
+@router.get("/timeline/{ref:path}")
+async def timeline(
+    ref: str, wanted: Annotated[Wanted, Query()], gateway: FromGateway, who: Administrator
+) -> Told:
+    """The turns of a conversation, or those an id belongs to, as trees of what caused what.
+
+    `ref` is as for /api/v1/record. Durations are seconds; words name moments in the zone of the business.
+    """
+    found = await gateway.record.find(ref[:LONGEST_REF], since=wanted.since, limit=wanted.limit)
+    log.info("timeline read", by=who.email, scope=found.scope, events=len(found.events))
+    if not found.events:
+        raise unknown(found)
+    events = await _with_causes(gateway.record, found)
+    told = timeline_of(events, await _zones(gateway, events))
+    return Told(
+        turns=told.turns, orphans=told.orphans, indexed_until=found.indexed_until, behind=found.behind,
+        more=found.more,
+    )  # fmt: skip
+
+
+@router.get("/why/{message_id:path}")
+async def why_of(message_id: str, gateway: FromGateway, who: Administrator) -> Why:
+    """Why a message went out or not, or what was decided about one that came in, with the proofs.
+
+    By our id or the vendor's.
+    """
+    ref = message_id[:LONGEST_REF]
+    found = await gateway.record.find(ref, limit=_OF_ONE_CONVERSATION)
+    events = _raws(found)
+    place = conversation_of(ref, events)
+    if place is None:
+        raise _no_message(found)
+    tenant, conversation = place
+    log.info("why read", by=who.email, tenant_id=tenant, conversation_id=conversation)
+    for other in (conversation, tenant):  # the pauses of a business lie under its own name
+        more = await gateway.record.find(other, limit=_OF_ONE_CONVERSATION, scope="conversation")
+        known = {one.get("id") for one in events}
+        events += [one for one in _raws(more) if one.get("id") not in known]
+    answer = why(ref, events, await _zone(gateway, tenant))
+    if answer is None:
+        raise _no_message(found)
+    return answer
+
+
+async def _with_causes(index: RecordIndex, found: Found) -> list[dict[str, Any]]:
+    """The events, and those in which they hang: an order to all conversations, an earlier turn."""
+    events = _raws(found)
+    for ref in sorted(missing(events))[:_MOST_MISSING]:
+        around = await index.find(ref, scope="turns")
+        events += [one for one in _raws(around) if ref in _names(one)]
+    return events
+
+
+def _names(event: dict[str, Any]) -> tuple[Any, ...]:
+    data = event.get("data")
+    return event.get("id"), data.get("vendor_message_id") if isinstance(data, dict) else None
+
+
+def _no_message(found: Found) -> Problem:
+    if not found.events:
+        return unknown(found)
+    detail = "It is the id of something else: its timeline shows what, and the messages around it."
+    return Problem(404, "No message has this id", detail)
+
+
+def _raws(found: Found) -> list[dict[str, Any]]:
+    """The events as JSON, as often as they were recorded."""
+    return [_raw(one) for one in found.events for _ in range(found.copies.get(one.event_id, 1))]
+
+
+def _raw(recorded: Recorded) -> dict[str, Any]:
+    """The event's JSON; of a body that is none, what its message tells around it."""
+    try:
+        body = from_json(recorded.body)
+    except ValueError:
+        body = None
+    if isinstance(body, dict):
+        return body
+    return {
+        "id": recorded.event_id, "type": recorded.type, "tenantid": recorded.tenant,
+        "partitionkey": recorded.conversation, "correlationid": recorded.correlation,
+        "data": recorded.body.decode(errors="replace"),
+    }  # fmt: skip
+
+
+async def _zones(gateway: Gateway, events: Iterable[dict[str, Any]]) -> dict[str, tzinfo]:
+    tenants = {str(one.get("tenantid")) for one in events}
+    return {tenant: await _zone(gateway, tenant) for tenant in tenants}
+
+
+async def _zone(gateway: Gateway, tenant: str) -> tzinfo:
+    config = await gateway.directory.get(tenant)
+    return config.zone if config else UTC
