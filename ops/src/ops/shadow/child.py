@@ -25,7 +25,7 @@ class Died(Exception):
 
 def pause_after(deaths: int) -> float:
     """Seconds until the next process may start, after so many deaths in a row."""
-    return min(_LONGEST_PAUSE, 0.5 * 2.0**deaths) if deaths else 0.0
+    return min(_LONGEST_PAUSE, 0.5 * 2.0 ** min(deaths, 10)) if deaths else 0.0
 
 
 class Child:

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from chassis.record import Record, Recorded, Start
@@ -25,18 +24,24 @@ TOLD_EVERY: Final = 10.0
 WANTED: Final = HEARD | SAID | {DECIDED, CONFIGURED}
 
 
-@dataclass
 class Watching:
     """One run. `unread` counts events that are none of the catalogue."""
 
-    record: Record
-    lately: Lately
-    judging: Judging
-    agreement: Agreement
-    board: Board
-    unread: int = 0
-    _turns: asyncio.Queue[tuple[float, LiveTurn]] = field(default_factory=lambda: asyncio.Queue(HANDED_OVER))
-    _assembly: Assembly = field(default_factory=Assembly)
+    def __init__(
+        self,
+        record: Record,
+        lately: Lately,
+        judging: Judging,
+        agreement: Agreement,
+        board: Board,
+        *,
+        handed_over: int = HANDED_OVER,
+    ) -> None:
+        self.unread = 0
+        self._record, self._lately, self._judging = record, lately, judging
+        self._agreement, self._board = agreement, board
+        self._assembly = Assembly()
+        self._turns: asyncio.Queue[tuple[float, LiveTurn]] = asyncio.Queue(handed_over)
 
     @property
     def waiting(self) -> int:
@@ -57,7 +62,7 @@ class Watching:
                     await task
 
     async def _read(self, start: Start) -> None:
-        async for recorded in self.record.follow(start):
+        async for recorded in self._record.follow(start):
             if recorded.type in WANTED and (turn := self._taken(recorded)):
                 await self._turns.put((time.monotonic(), turn))
 
@@ -68,19 +73,19 @@ class Watching:
             self.unread += 1
             return None
         if isinstance(event.data, TenantConfigured):
-            self.lately.configured(event)
+            self._lately.configured(event)
             return None
         return self._assembly.add(event)
 
     async def _judge(self, most: int | None) -> None:
-        while most is None or self.agreement.turns < most:
+        while most is None or self._agreement.turns < most:
             since, turn = await self._turns.get()
-            self.lately.add(turn)
-            judged = await self.judging.judge(turn, time.monotonic() - since)
-            self.agreement.add(judged)
-            self.board.judged(judged)
+            self._lately.add(turn)
+            judged = await self._judging.judge(turn, time.monotonic() - since)
+            self._agreement.add(judged)
+            self._board.judged(judged)
 
     async def _tell(self) -> None:
         while True:
             await asyncio.sleep(TOLD_EVERY)
-            self.board.now_and_then()
+            self._board.now_and_then()
