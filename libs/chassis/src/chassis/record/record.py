@@ -51,7 +51,9 @@ class Record:
         with _unavailable():
             return await ends.bounds(await self._connected())
 
-    async def read(self, start: Start = "first", *, until: int | None = None) -> AsyncGenerator[Recorded, None]:
+    async def read(
+        self, start: Start = "first", *, until: int | None = None
+    ) -> AsyncGenerator[Recorded, None]:
         """From `start` up to `until`, exclusive; never beyond what is the end when it begins."""
         first, end = await self.bounds()
         position = await self._offset(start, first, end)
@@ -60,14 +62,15 @@ class Record:
             async for one in stretch:
                 yield one
 
-    async def follow(self, start: Start = "next") -> AsyncIterator[Recorded]:
+    async def follow(self, start: Start = "next") -> AsyncGenerator[Recorded, None]:
         """From `start` on, for ever. A lost connection is opened again where it broke off."""
         position = await self._offset(start, *await self.bounds())
         while True:
             try:
-                async for one in self._between(position, None):
-                    yield one
-                    position = one.offset + 1
+                async with aclosing(self._between(position, None)) as stretch:
+                    async for one in stretch:
+                        yield one
+                        position = one.offset + 1
             except Unavailable as error:
                 log.warning("lost the record, following it again", offset=position, error=str(error))
                 await asyncio.sleep(_PAUSE_SECONDS)
