@@ -14,7 +14,8 @@ from rich.console import Console
 from ops.bench.load import drive
 from ops.bench.neighbours import neighbours
 from ops.bench.processor import spent_during
-from ops.bench.tables import Run, neighbours_table, processor_table, times_table
+from ops.bench.replays import replays
+from ops.bench.tables import Run, neighbours_table, processor_table, replays_table, times_table
 from ops.bench.vendor import Vendor, serving
 from ops.servers.address import free_ports
 
@@ -103,9 +104,12 @@ async def main() -> None:
                 felt = await neighbours(gateway, vendor, lambda doing: status.update(f"neighbours: {doing}"))
         async with echo(url) as webhook:
             runs += await measure("bare echo", webhook, vendor)
+    with console.status("replays"):
+        speeds = await asyncio.to_thread(replays)
     console.print(times_table(runs))
     console.print(processor_table([run for run in runs if run.at_once == max(AT_ONCE)]))
     console.print(neighbours_table(felt))
+    console.print(replays_table(speeds))
     console.print(
         f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}. Both: quorum "
         "queues on one node, persistent, confirmed, acked by hand. Bellhop besides stores in SQLite (WAL) "

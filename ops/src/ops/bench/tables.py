@@ -8,6 +8,7 @@ from rich.table import Table
 from ops.bench.load import Times, percentile
 from ops.bench.neighbours import Felt
 from ops.bench.processor import Spent
+from ops.bench.replays import Speed
 
 _LEAST_SHOWN: Final = 0.05  # milliseconds of processor time a message
 
@@ -68,4 +69,15 @@ def neighbours_table(felt: list[Felt]) -> Table:
         p95 = percentile(one.waits, 95)
         middle = f"{percentile(one.waits, 50):.0f}"
         table.add_row(one.meanwhile, str(len(one.waits)), middle, f"{p95:.0f}", f"{p95 / alone - 1:+.0%}")
+    return table
+
+
+def replays_table(speeds: list[Speed]) -> Table:
+    """How fast recorded conversations are decided once more."""
+    table = Table(title="Replay of recorded conversations")
+    for column in ("processes", "conversations", "turns", "conversations/s", "turns/s"):
+        table.add_column(column, justify="right")
+    for one in speeds:
+        speed = (f"{one.conversations / one.seconds:.0f}", f"{one.turns / one.seconds:.0f}")
+        table.add_row(str(one.processes), str(one.conversations), str(one.turns), *speed)
     return table

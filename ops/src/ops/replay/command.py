@@ -8,31 +8,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from pydantic import TypeAdapter
+from pydantic_core import to_json
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from contracts.tenants import TenantConfig
-from gateway.domain.tenant_file import read_tenant_file
 from ops.api import Api, ApiProblem
 from ops.replay import loading
+from ops.replay.configurations import Misunderstood, config_in, configs_of
 from ops.replay.deciding import Candidate, Undecided, replay_all
 from ops.replay.history import History
 from ops.replay.live_ai import LiveAi, NoVendor
-from ops.replay.turns import Replayed
+from ops.replay.turns import Replayed, plain
 from ops.replay.wire import Setup
 from ops.replay.wording import conversation, summary
-from ops.tenants import read
 
 ALIKE, DIFFERS, MISUNDERSTOOD, NOTHING = 0, 1, 2, 3
 
 _SHOWN: Final = 10
 """So many differing conversations of a set are shown."""
-
-
-class Misunderstood(Exception):
-    """What was asked for cannot be done; the message says what to do instead."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +58,7 @@ def replay(wish: Wish) -> int:
 
 
 def _replay(wish: Wish, console: Console) -> int:
-    config = _config(wish.config) if wish.config else None
+    config = config_in(wish.config) if wish.config else None
     live = LiveAi.configured() if wish.live_ai else None
     found = _find(wish, console)
     for note in found.notes:
@@ -73,8 +67,8 @@ def _replay(wish: Wish, console: Console) -> int:
     if not histories:
         console.print("[yellow]![/yellow] Nothing was decided there, as far as the record goes back.")
         return NOTHING
-    _check_configurations(histories, config)
-    candidate = Candidate(Setup(configs=_configs(histories), config=config, prompts=wish.prompts), wish.code)
+    setup = Setup(configs=configs_of(histories, config), config=config, prompts=wish.prompts)
+    candidate = Candidate(setup, wish.code)
     outcomes, refused = _decide(histories, candidate, console)
     if live:
         outcomes = _ask(live, histories, outcomes, candidate, console)
@@ -101,31 +95,6 @@ def _find(wish: Wish, console: Console) -> loading.Found:
             reading = loading.from_record(wish.tenant, wish.since, wish.sample, wish.seed, on_the_way)
             return asyncio.run(reading)
     raise Misunderstood("name a conversation (or any id of it), or --tenant with --since, or --record FILE")
-
-
-def _config(path: Path) -> TenantConfig:
-    content = read(path)
-    if isinstance(content, list):
-        raise Misunderstood("\n".join(f"{one.file}: {one.field}: {one.what}" for one in content))
-    return read_tenant_file(content, path.name).config()
-
-
-def _check_configurations(histories: Sequence[History], config: TenantConfig | None) -> None:
-    unknown = {one.tenant for one in histories if not one.configs}
-    if unknown and not config:
-        raise Misunderstood(
-            f"no configuration of {', '.join(sorted(unknown))} is in the record: give one with --config FILE"
-        )
-    others = {one.tenant for one in histories} - {config.id} if config else set()
-    if config and others:
-        raise Misunderstood(f"that file is of {config.id}; these conversations are of {', '.join(others)}")
-
-
-def _configs(histories: Sequence[History]) -> dict[str, dict[int, TenantConfig]]:
-    configs: dict[str, dict[int, TenantConfig]] = {}
-    for one in histories:
-        configs.setdefault(one.tenant, {}).update(one.configs)
-    return configs
 
 
 def _decide(
@@ -164,15 +133,15 @@ def _ask(
 
 def _show(wish: Wish, outcomes: Sequence[Replayed], console: Console) -> None:
     if wish.raw:
-        print(TypeAdapter(list[Replayed]).dump_json(list(outcomes)).decode())
+        print(to_json(plain(outcomes)).decode())
         return
-    single = len(outcomes) == 1
-    shown = [one for one in outcomes if single or wish.every or one.differs]
-    for one in shown if wish.every else shown[:_SHOWN]:
+    shown = [one for one in outcomes if wish.ref or wish.every or one.differs]
+    most = len(shown) if wish.every else _SHOWN
+    for one in shown[:most]:
         console.print(conversation(one, every=wish.every))
-    if not single:
-        if len(shown) > _SHOWN and not wish.every:
-            console.print(f"… and {len(shown) - _SHOWN} conversations more; --all or --json shows them.")
+    if len(shown) > most:
+        console.print(f"… and {len(shown) - most} conversations more; --all or --json shows them.")
+    if not wish.ref or len(outcomes) > 1:
         console.print(summary(outcomes))
 
 

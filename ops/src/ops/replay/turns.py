@@ -1,10 +1,10 @@
 """What comes of a replay: each turn as it was then and as it is now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from pydantic import PlainSerializer, PlainValidator
+from pydantic import PlainSerializer, PlainValidator, TypeAdapter
 
 from contracts.catalogue import type_of
 from contracts.completions import CompletionGenerated, CompletionRequested
@@ -94,3 +94,16 @@ def _tokens(event: Event[Any] | None) -> str:
     if event is None or not isinstance(event.data, CompletionGenerated):
         return ""
     return f"{event.data.input_tokens or 0} in, {event.data.output_tokens or 0} out ({event.data.model})"
+
+
+def plain(all_replayed: Sequence[Replayed]) -> dict[str, Any]:
+    """As JSON for programs."""
+    conversations = [_ADAPTER.dump_python(one, mode="json") for one in all_replayed]
+    for one, shown in zip(all_replayed, conversations, strict=True):
+        shown |= {"differs": one.differs, "stopped": one.stopped}
+        for turn, shown_turn in zip(one.turns, shown["turns"], strict=True):
+            shown_turn["differs"] = turn.differs
+    return {"differs": any(one.differs for one in all_replayed), "conversations": conversations}
+
+
+_ADAPTER: Final = TypeAdapter(Replayed)

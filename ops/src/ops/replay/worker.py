@@ -41,8 +41,10 @@ def main() -> None:
     line = _Line(os.fdopen(os.dup(sys.stdout.fileno()), "w"))
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     setup = Setup.model_validate_json(sys.stdin.readline())
-    if setup.prompts:
+    try:
         prompt.use(setup.prompts)
+    except prompt.UnfitPrompts as problem:
+        raise SystemExit(str(problem)) from None
     prepare()
     line.say(Ready(code=str(dialogue.__file__)))
     for talk in sys.stdin:
