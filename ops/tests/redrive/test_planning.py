@@ -174,7 +174,7 @@ async def test_what_was_late_is_not_made_up_for():
 async def test_after_a_break_it_goes_on_where_it_was(record, wish, cancels):
     for _ in range(5):
         record.add(cancels(1))
-    got: list[Any] = []
+    got = []
 
     async def takes_three(event: Event[Any]) -> None:
         if len(got) == 3:

@@ -213,6 +213,29 @@ async def test_where_nobody_can_be_asked_it_only_looks(
     assert len(await house.recorded()) == 1
 
 
+class Terminal(io.StringIO):
+    """Somebody types these lines."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("again", "typed", "handed"),
+    [(None, "y\n", 1), (None, "n\n", 0), ("a reason", "y\ny\n", 1), ("a reason", "y\nn\n", 0)],
+)
+async def test_somebody_is_asked_and_before_handling_anew_twice(
+    house: House, monkeypatch: pytest.MonkeyPatch, again: str | None, typed: str, handed: int
+) -> None:
+    await house.publisher.publish(configured("lyo", 1))
+    await house.emptied(BOOKS)
+    monkeypatch.setattr("sys.stdin", Terminal(typed))
+
+    assert await hand_out(all_of("scheduler", again=again), yes=False) == 0
+
+    assert await house.lie_in(BOOKS) == handed
+
+
 async def test_after_a_break_the_same_command_goes_on(
     house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,11 +4,11 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from chassis.record import open_record
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.prompt import Confirm
@@ -17,6 +17,7 @@ from chassis.clock import utc_now
 from chassis.errors import Unavailable
 from chassis.messaging.broker import CONNECTION_ERRORS, build_broker
 from chassis.messaging.publisher import EventPublisher
+from chassis.record import open_record
 from contracts.catalogue import OPERATOR
 from ops.places import data_dir
 from ops.redrive.copies import anew, copy_of
@@ -103,8 +104,10 @@ async def _all_handed_out(
     try:
         publisher = EventPublisher(broker)
         await publisher.publish(*announced(plan, wish, utc_now()))
-        async with open_record(url, _NAME) as record:
-            found = meant(record, wish, plan.start, until=plan.end)
+        async with (
+            open_record(url, _NAME) as record,
+            aclosing(meant(record, wish, plan.start, until=plan.end)) as found,
+        ):
             await handing.run(Door(publisher, wish.service), found, note)
     finally:
         await broker.stop()

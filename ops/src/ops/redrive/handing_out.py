@@ -19,10 +19,10 @@ Change = Callable[[Event[Any]], Event[Any]]
 
 
 def entrance(service: str, event_type: str) -> str:
-    """Where on the broker it is handed in: past the exchange `events`, so that nobody else gets it."""
+    """The exchange of a keyed service, the queue of any other: past `events`, so that nobody else gets it."""
     if service in KEYED_SERVICES:
-        return f"exchange {channels.entrance(service)}"
-    return f"queue {channels.work_queue(service, event_type)}"
+        return channels.entrance(service)
+    return channels.work_queue(service, event_type)
 
 
 @dataclass(frozen=True)

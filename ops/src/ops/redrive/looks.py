@@ -1,15 +1,21 @@
 """How a redrive looks in a terminal."""
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.table import Column, Table
 
+from contracts.catalogue import KEYED_SERVICES
 from ops.redrive.handing_out import entrance
 from ops.redrive.reading import Plan
 from ops.redrive.wish import Wish
 
+_SIDE_BY_SIDE = (
+    "[yellow]![/yellow] Its queues are worked off side by side. Where one event builds on another, as a move on"
+    " its booking, choose a [bold]--per-second[/bold] at which each is handled before the next one comes."
+)
 _AGAIN = (
     "[yellow]![/yellow] [bold]--again[/bold]: they are handled as new, whatever was done about them before."
     " Messages may go out to customers once more, an AI may be asked and paid once more. The same reason"
@@ -19,13 +25,13 @@ _AGAIN = (
 
 def preview(plan: Plan, wish: Wish, per_second: float) -> RenderableType:
     """What would be done."""
-    table = Table("Event", "Business", Column("Events", justify="right"), "Handed to")
+    table = Table("Event", "Business", Column("Count", justify="right"), Column("Handed to", overflow="fold"))
     for (event_type, tenant), count in sorted(plan.counts.items()):
         table.add_row(event_type, escape(tenant), f"{count:,}", entrance(wish.service, event_type))
-    took = timedelta(seconds=round(plan.total / per_second))
+    takes = timedelta(seconds=ceil(plan.total / per_second))
     words = [
         f"{plan.total:,} events for [bold]{wish.service}[/bold] alone, recorded from {_moment(plan.first)} to"
-        f" {_moment(plan.last)}; at {per_second:g} a second that takes {took}."
+        f" {_moment(plan.last)}; at {per_second:g} a second that takes {takes}."
     ]
     if plan.unreadable:
         words.append(f"[yellow]![/yellow] {plan.unreadable:,} more break today's contracts and are left out.")

@@ -1,13 +1,13 @@
 """Finding in the record what is meant, and counting it."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, Protocol
 
 from chassis.record import Recorded, Start
-
 from contracts.envelope import Event
 from contracts.events import MalformedEvent
 from ops.moments import BEGINNING
@@ -20,7 +20,7 @@ _OUT_OF_ORDER: Final = timedelta(minutes=10)
 class Reading(Protocol):
     """The record, as far as it is needed; chassis.record.Record."""
 
-    def read(self, start: Start = "first", *, until: int | None = None) -> AsyncIterator[Recorded]:
+    def read(self, start: Start = "first", *, until: int | None = None) -> AsyncGenerator[Recorded, None]:
         """From `start` up to the offset `until`, or what is the end now."""
 
 
@@ -81,18 +81,19 @@ async def planned(record: Reading, wish: Wish, from_offset: int | None = None) -
 
 async def meant(
     record: Reading, wish: Wish, from_offset: int | None = None, until: int | None = None
-) -> AsyncIterator[Found]:
+) -> AsyncGenerator[Found, None]:
     """All that is meant, in the order of the record. Of an event that it holds twice, the first one."""
     seen: set[str] = set()
-    async for recorded in record.read(_start(wish, from_offset), until=until):
-        if not wish.may_mean(recorded) or recorded.event_id in seen:
-            continue
-        event = _event(recorded)
-        if event and recorded_at(event) > wish.until + _OUT_OF_ORDER:
-            return
-        if event is None or wish.means(event):
-            seen.add(recorded.event_id)
-            yield Found(recorded.offset, recorded.type, recorded.tenant, event)
+    async with aclosing(record.read(_start(wish, from_offset), until=until)) as lines:
+        async for recorded in lines:
+            if not wish.may_mean(recorded) or recorded.event_id in seen:
+                continue
+            event = _event(recorded)
+            if event and recorded_at(event) > wish.until + _OUT_OF_ORDER:
+                return
+            if event is None or wish.means(event):
+                seen.add(recorded.event_id)
+                yield Found(recorded.offset, recorded.type, recorded.tenant, event)
 
 
 def _start(wish: Wish, from_offset: int | None) -> Start:

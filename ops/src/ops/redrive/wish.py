@@ -6,9 +6,8 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from chassis.record import Recorded
-
 from chassis.messaging.waiting_room import FROM_OPERATORS
+from chassis.record import Recorded
 from contracts.catalogue import CATALOGUE, consumed_by
 from contracts.envelope import Event
 from ops.moments import moment
