@@ -162,6 +162,9 @@ def _unavailable() -> Iterator[None]:
     except ChannelNotFoundEntity as error:
         raise Unavailable("RabbitMQ holds no record yet: the services set it up when they start") from error
     except CONNECTION_ERRORS as error:
+        if (task := asyncio.current_task()) and task.cancelling():
+            # A channel whose connection is gone fails to close, which would hide that we shall stop.
+            raise asyncio.CancelledError from error
         reason = str(error) or type(error).__name__
         raise Unavailable(
             f"the record cannot be read, RabbitMQ does not answer ({reason}): see that it runs, and that "
