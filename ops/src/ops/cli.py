@@ -9,6 +9,7 @@ import typer
 
 from ops.failures.cli import failures
 from ops.redrive.cli import redrive
+from ops.replay.cli import replay
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,6 +23,7 @@ app = typer.Typer(
 tenants = typer.Typer(no_args_is_help=True, help="The businesses Bellhop answers for.")
 app.add_typer(tenants, name="tenants")
 app.add_typer(failures, name="failures", invoke_without_command=True)
+app.command()(replay)
 app.command()(redrive)
 
 
