@@ -66,12 +66,11 @@ class Judging:
         answer = await self._put(question)
         if not answer.needs:
             return answer
-        if "past" in answer.needs:
-            if (past := await self._past.events(*key)) is None:
-                return Answer(verdict="middle")
-            question = question.model_copy(update={"past": past})
-        configs = await self._past.configs(key[0])
-        return await self._put(question.model_copy(update={"configs": configs}))
+        past = await self._past.events(*key) if "past" in answer.needs else None
+        if past is None and "past" in answer.needs:
+            return Answer(verdict="middle")
+        configs = await self._past.configs(key[0]) if "configs" in answer.needs else {}
+        return await self._put(question.model_copy(update={"past": past, "configs": configs}))
 
     async def _put(self, question: Question) -> Answer:
         return Answer.model_validate_json(await self._child.ask(question.model_dump_json()))
