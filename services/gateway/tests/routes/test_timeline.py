@@ -80,6 +80,26 @@ async def test_a_cause_outside_of_what_was_asked_for_is_fetched(house, admin) ->
     assert [one["id"] for one in told["turns"][0]["opening"]["caused"]] == [released.event_id]
 
 
+async def test_a_receipt_brings_the_turn_of_its_message_along(house, admin) -> None:
+    message = received()
+    request = caused(message, 2, "message-send.requested.v1")
+    sent = caused(request, 3, "message.sent.v1")
+    vendor_id = json.loads(sent.body)["data"]["vendor_message_id"]
+    opened = str(uuid4())
+    data = {**json.loads(examples_of("receipt.received.v1").valid[0])["data"], "vendor_message_id": vendor_id}
+    receipt = recorded(
+        4, "receipt.received.v1", id=opened, correlationid=opened, causationid=None,
+        partitionkey=message.conversation, data=data,
+    )  # fmt: skip
+    house.record.found["39333"] = found(receipt)
+    house.record.found[vendor_id] = found(message, request, sent, receipt)
+    told = (await house.http.get("/api/v1/timeline/39333", headers=admin)).json()
+    assert told["orphans"] == []
+    (turn,) = told["turns"]
+    (shown,) = turn["opening"]["caused"][0]["caused"][0]["caused"]
+    assert (shown["id"], shown["copies"]) == (opened, 1)
+
+
 async def test_a_body_that_is_no_json_is_shown_as_it_is(house, admin) -> None:
     broken = Recorded(
         offset=1, body=b"\xff{", type="message.received.v1", tenant="rosa", conversation="c",

@@ -1,10 +1,11 @@
 """What led to what, and why a message was sent or not, for administrators."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field
 from pydantic_core import from_json
 
@@ -46,10 +47,10 @@ class Told(Timeline):
     more: bool
 
 
-@router.get("/timeline/{ref:path}")
+@router.get("/timeline/{ref:path}", response_model=Told)
 async def timeline(
     ref: str, wanted: Annotated[Wanted, Query()], gateway: FromGateway, who: Administrator
-) -> Told:
+) -> Response:
     """The turns of a conversation, or those an id belongs to, as trees of what caused what.
 
     `ref` is as for /api/v1/record. Durations are seconds; words name moments in the zone of the business.
@@ -59,11 +60,18 @@ async def timeline(
     if not found.events:
         raise unknown(found)
     events = await _with_causes(gateway.record, found)
-    told = timeline_of(events, await _zones(gateway, events))
-    return Told(
-        turns=told.turns, orphans=told.orphans, indexed_until=found.indexed_until, behind=found.behind,
+    # Thousands of events take parts of a second, which webhooks shall not wait for.
+    page = await asyncio.to_thread(_told, found, events, await _zones(gateway, events))
+    return Response(page, media_type="application/json")
+
+
+def _told(found: Found, events: list[dict[str, Any]], zones: dict[str, tzinfo]) -> str:
+    trees = timeline_of(events, zones)
+    told = Told(
+        turns=trees.turns, orphans=trees.orphans, indexed_until=found.indexed_until, behind=found.behind,
         more=found.more,
     )  # fmt: skip
+    return told.model_dump_json()
 
 
 @router.get("/why/{message_id:path}")
@@ -82,21 +90,27 @@ async def why_of(message_id: str, gateway: FromGateway, who: Administrator) -> W
     log.info("why read", by=who.email, tenant_id=tenant, conversation_id=conversation)
     for other in (conversation, tenant):  # the pauses of a business lie under its own name
         more = await gateway.record.find(other, limit=_OF_ONE_CONVERSATION, scope="conversation")
-        known = {one.get("id") for one in events}
-        events += [one for one in _raws(more) if one.get("id") not in known]
-    answer = why(ref, events, await _zone(gateway, tenant))
+        events += _new(more, events)
+    answer = await asyncio.to_thread(why, ref, events, await _zone(gateway, tenant))
     if answer is None:
         raise _no_message(found)
     return answer
 
 
 async def _with_causes(index: RecordIndex, found: Found) -> list[dict[str, Any]]:
-    """The events, and those in which they hang: an order to all conversations, an earlier turn."""
+    """The events, and those above them: an earlier turn, and of an order to many conversations the order."""
     events = _raws(found)
-    for ref in sorted(missing(events))[:_MOST_MISSING]:
+    here = {one.conversation for one in found.events}
+    for ref in sorted(await asyncio.to_thread(missing, events))[:_MOST_MISSING]:
         around = await index.find(ref, scope="turns")
-        events += [one for one in _raws(around) if ref in _names(one)]
+        above = (one for one in _new(around, events) if one.get("partitionkey") in here or ref in _names(one))
+        events += list(above)
     return events
+
+
+def _new(found: Found, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    ids = {one.get("id") for one in known}
+    return [one for one in _raws(found) if one.get("id") not in ids]
 
 
 def _names(event: dict[str, Any]) -> tuple[Any, ...]:

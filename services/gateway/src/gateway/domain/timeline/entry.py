@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 from contracts import events
 from contracts.model import Data
@@ -83,7 +84,7 @@ def _entry(raw: Raw) -> Entry:
 
 def _data(raw: Raw) -> Data | None:
     try:
-        data: Data = events.read(_written(raw)).data
+        data: Data = events.read(to_json(raw)).data
     except events.MalformedEvent:
         return None
     return data
