@@ -10,6 +10,7 @@ import typer
 from ops.failures.cli import failures
 from ops.redrive.cli import redrive
 from ops.replay.cli import replay
+from ops.timeline.cli import timeline, why
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,6 +26,8 @@ app.add_typer(tenants, name="tenants")
 app.add_typer(failures, name="failures", invoke_without_command=True)
 app.command()(replay)
 app.command()(redrive)
+app.command()(timeline)
+app.command()(why)
 
 
 @app.command()
