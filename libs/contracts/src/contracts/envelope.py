@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Generic, Literal, Self, TypeVar
 from uuid import UUID, uuid5
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from contracts.model import Data
 
@@ -19,6 +19,10 @@ def _in_utc(moment: datetime) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError:
         raise ValueError("lies outside of the calendar in UTC") from None
+
+
+def _absent(value: object) -> bool:
+    return value is None
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
@@ -55,7 +59,7 @@ class Event(BaseModel, Generic[D]):
     traceparent: str | None = None
     takentime: Instant | None = None
     recordedtime: Instant | None = None
-    redrivenfrom: Instant | None = None
+    redrivenfrom: Annotated[Instant | None, Field(exclude_if=_absent)] = None
     data: D
 
     def published(

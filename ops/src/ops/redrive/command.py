@@ -45,7 +45,7 @@ class Way:
 
 def redrive(wish: Wish, way: Way) -> int:
     """Returns the exit code."""
-    url = os.environ.get("BELLHOP_RABBITMQ_URL") or getattr(find_running(data_dir()), "rabbitmq_url", None)
+    url = _rabbitmq_url()
     if url is None:
         say("Bellhop does not run here: start it with `make run`, or set BELLHOP_RABBITMQ_URL")
         return WRONG
@@ -53,13 +53,21 @@ def redrive(wish: Wish, way: Way) -> int:
         with Console().status("Looking through the record …"):
             plan = asyncio.run(_planned(url, wish, way))
         if not plan.total:
-            Console().print(f"Nothing of that is in the record. {plan.unreadable or 'None'} cannot be read.")
+            broken = f" {plan.unreadable} events break today's contracts." if plan.unreadable else ""
+            Console().print(f"The record holds nothing of that to hand out.{broken}")
             return FINE
         Console().print(preview(plan, wish, way.per_second))
         return _hand_out(url, wish, way, plan) if way.yes or _agreed(wish, plan) else FINE
     except (Unavailable, *CONNECTION_ERRORS) as error:
         say(f"RabbitMQ cannot be used: {error}. `bellhop status` shows what is away")
         return WRONG
+
+
+def _rabbitmq_url() -> str | None:
+    if told := os.environ.get("BELLHOP_RABBITMQ_URL"):
+        return told
+    running = find_running(data_dir())
+    return running.rabbitmq_url if running else None
 
 
 async def _planned(url: str, wish: Wish, way: Way) -> Plan:

@@ -1,5 +1,6 @@
 """How a redrive looks in a terminal."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -13,13 +14,14 @@ from ops.redrive.reading import Plan
 from ops.redrive.wish import Wish
 
 _SIDE_BY_SIDE = (
-    "[yellow]![/yellow] Its queues are worked off side by side. Where one event builds on another, as a move on"
-    " its booking, choose a [bold]--per-second[/bold] at which each is handled before the next one comes."
+    "[yellow]![/yellow] Its queues are worked off side by side. Where one event builds on another, as a move"
+    " on its booking, choose a [bold]--per-second[/bold] at which each is handled before the next one comes."
 )
+_KNOWN = "What it has handled, or may have handled long ago, changes nothing."
 _AGAIN = (
     "[yellow]![/yellow] [bold]--again[/bold]: they are handled as new, whatever was done about them before."
-    " Messages may go out to customers once more, an AI may be asked and paid once more. The same reason"
-    " twice is once."
+    " Messages may go out to customers once more, an AI may be asked and paid once more. A second run"
+    " for the same reason soon afterwards is recognised."
 )
 
 
@@ -29,16 +31,18 @@ def preview(plan: Plan, wish: Wish, per_second: float) -> RenderableType:
     for (event_type, tenant), count in sorted(plan.counts.items()):
         table.add_row(event_type, escape(tenant), f"{count:,}", entrance(wish.service, event_type))
     takes = timedelta(seconds=ceil(plan.total / per_second))
-    words = [
+    summary = (
         f"{plan.total:,} events for [bold]{wish.service}[/bold] alone, recorded from {_moment(plan.first)} to"
         f" {_moment(plan.last)}; at {per_second:g} a second that takes {takes}."
-    ]
-    if plan.unreadable:
-        words.append(f"[yellow]![/yellow] {plan.unreadable:,} more break today's contracts and are left out.")
-    words.append(
-        _AGAIN if wish.again else "What it has handled, or may have handled long ago, changes nothing."
     )
-    return Group(table, *words)
+    return Group(table, summary, *_warnings(plan, wish), _AGAIN if wish.again else _KNOWN)
+
+
+def _warnings(plan: Plan, wish: Wish) -> Iterator[str]:
+    if plan.unreadable:
+        yield f"[yellow]![/yellow] {plan.unreadable:,} more break today's contracts and are left out."
+    if wish.service not in KEYED_SERVICES and len({event_type for event_type, _ in plan.counts}) > 1:
+        yield _SIDE_BY_SIDE
 
 
 def say(problem: str) -> None:
