@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Final, NamedTuple
 
 from chassis.record import Recorded
@@ -28,10 +29,12 @@ class IndexWriter:
         self._path = path
         self._connection = file.open_for_writing(path)
         self._identity = file.identity(path)
+        self._in_use = Lock()
 
     def close(self) -> None:
-        """Closes the file; readers have their own connections."""
-        self._connection.close()
+        """Closes the file, once a thread that was given up has done with it."""
+        with self._in_use:
+            self._connection.close()
 
     def position(self) -> Position:
         """Where to go on."""
@@ -61,7 +64,10 @@ class IndexWriter:
         """What the stream has let expire is not found any more, and its rows go when they are many."""
         with self._transaction() as into:
             into.execute("UPDATE position SET earliest = ? WHERE earliest <> ?", (first, first))
-            (oldest, newest) = into.execute("SELECT min(offset), max(offset) FROM events").fetchone()
+            # Asked for both at once, SQLite would look through all of them.
+            oldest, newest = into.execute(
+                "SELECT (SELECT min(offset) FROM events), (SELECT max(offset) FROM events)"
+            ).fetchone()
             if oldest is not None and first - oldest > _WORTH_DELETING * (newest - oldest):
                 for table in ("events", "refs", "links"):
                     into.execute(f"DELETE FROM {table} WHERE offset < ?", (first,))  # noqa: S608 - three names of ours
@@ -74,7 +80,7 @@ class IndexWriter:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         self.check_in_place()
-        with file.damage_deletes(self._path):
+        with self._in_use, file.damage_deletes(self._path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
