@@ -23,7 +23,7 @@ ANSWERS_WITHIN = 30.0
 """Seconds, on a busy machine."""
 
 
-@pytest.fixture(name="until")
+@pytest.fixture(name="until", scope="session")
 def until_fixture() -> Callable[..., Any]:
     """For the tests, which cannot import a conftest."""
     return until

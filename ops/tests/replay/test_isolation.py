@@ -33,9 +33,11 @@ TRIES = (
 VENDOR_CLIENTS = ("httpx", "aio_pika", "redis", "motor", "notifier", "ai_router", "scheduler", "gateway")
 
 ATTEMPT = "import socket\n    socket.create_connection(('127.0.0.1', 1))"
-SILENT = (
-    "import contextlib, socket\n    with contextlib.suppress(Exception): socket.create_connection(('x', 1))"
-)
+SILENT = """
+    import contextlib, socket
+    with contextlib.suppress(Exception):
+        socket.create_connection(('127.0.0.1', 1))
+"""
 
 
 def in_a_child(code: str) -> "subprocess.CompletedProcess[str]":

@@ -124,7 +124,8 @@ def _ask(
     if not waiting:
         console.print("No AI has to be asked: every answer is recorded.")
         return list(outcomes)
-    console.print(f"Asking {escape(live.name)}: {len(waiting)} conversations, one question each or more.")
+    told = "1 conversation" if len(waiting) == 1 else f"{len(waiting)} conversations"
+    console.print(f"Asking {escape(live.name)} about {told}: one question each, or more.")
     asking = replace(candidate, setup=candidate.setup.model_copy(update={"asks": True}), answer=live.answer)
     again, _ = _decide([histories[n] for n in waiting], asking, console)
     answered = dict(zip(waiting, again, strict=True))
@@ -147,4 +148,4 @@ def _show(wish: Wish, outcomes: Sequence[Replayed], console: Console) -> None:
 
 def _progress(console: Console) -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console, transient=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
