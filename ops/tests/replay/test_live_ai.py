@@ -35,10 +35,6 @@ class _Answering(BaseHTTPRequestHandler):
         choice = {"message": {"content": "Spediamo ovunque."}, "finish_reason": "stop"}
         usage = {"prompt_tokens": 3, "completion_tokens": 4}
         body = {"choices": [choice], "model": "asked-now", "usage": usage}
-            "choices": [choice],
-            "model": "asked-now",
-            "usage": {"prompt_tokens": 3, "completion_tokens": 4},
-        }
         self.send_response(200)
         self.end_headers()
         self.wfile.write(json.dumps(body).encode())
