@@ -155,6 +155,16 @@ def test_a_message_that_waited_while_sending_was_paused(story: Any) -> None:
     assert found.verdict == "Sent at 20 Nov 10:05:00."
 
 
+def test_a_message_that_was_let_through_alone(story: Any) -> None:
+    pause(story)
+    request = story.says(story.writes("Ciao"), "Ciao!")
+    story.sent(request)
+    story.wait(minutes=5)
+    resume(story)
+    words_of_pause = words(asked(story, request.id), "paused")
+    assert words_of_pause == "let through while sending was paused, since 20 Nov 10:00:00"
+
+
 def test_a_pause_that_was_over_before_does_not_count(story: Any) -> None:
     pause(story)
     resume(story)

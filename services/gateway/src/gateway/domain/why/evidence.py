@@ -1,6 +1,6 @@
 """The recorded events that tell about one message, and those that bear on it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final, TypeVar
@@ -67,18 +67,14 @@ class Evidence:
         """The word of an operator that gave it up while it waited."""
         return next((one for one in self.entries if _gives_up(one, self.message.id)), None)
 
-    def before(self, wanted: Callable[[Data], bool], until: datetime | None = None) -> Entry | None:
-        """The last event of a kind that was recorded until then; unless told, until it was looked at."""
-        end = until or self.looked_at
-        known = [one for one in self._understood() if wanted(one[1]) and one[0].order[0] <= end]
-        return known[-1][0] if known else None
+    def before(self, wanted: Callable[[Data], bool]) -> Entry | None:
+        """The last event of a kind that was recorded before it was looked at."""
+        known = (one for one in reversed(self.entries) if one.order[0] <= self.looked_at)
+        return next((one for one in known if one.data and wanted(one.data)), None)
 
     def at(self, entry: Entry) -> str:
         """When that was, by the clock on the business's wall."""
         return said_at(entry.recorded or entry.time, self.zone)
-
-    def _understood(self) -> Iterator[tuple[Entry, Data]]:
-        return ((one, one.data) for one in self.entries if one.data)
 
 
 def said_at(moment: datetime | None, zone: tzinfo) -> str:

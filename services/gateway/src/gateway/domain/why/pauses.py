@@ -39,11 +39,11 @@ def _held(evidence: Evidence, name: Capability, pause: Entry) -> Check | None:
     end = next((one for one in later if _resumes(one.data, name)), None)
     if end and end.order[0] <= arrived:
         return None
-    if end:
+    if end and end.order[0] <= evidence.looked_at:
         words = f"waited while {name} was paused, from {since} to {evidence.at(end)}"
         return check("paused", "ok", words, end)
     if evidence.outcomes or evidence.decided:
-        return check("paused", "ok", f"let through although {name} is paused since {since}", pause)
+        return check("paused", "ok", f"let through while {name} was paused, since {since}", pause)
     return check("paused", "waits", f"{name} paused since {since}{_by(pause.data)}", pause)
 
 
