@@ -30,7 +30,7 @@ class Told:
 
 @asynccontextmanager
 async def process(**wish) -> AsyncIterator[Child]:
-    child = child_of(Wish(**wish))
+    child = child_of(Wish(niceness=0, **wish))
     try:
         yield child
     finally:
@@ -92,7 +92,7 @@ DIES = HANGS.replace("time.sleep(99)", "__import__('os').kill(__import__('os').g
 )
 async def test_one_that_hangs_or_dies_is_started_again(case, lines: str, verdict: str, why: str):
     past, talk, turns_of, checkout = case
-    async with process(code=checkout(lines), within=0.5) as child:
+    async with process(code=checkout(lines), within=2) as child:
         judging = Judging(child, past(), PATIENCE)
         over, after = turns_of(talk("che orari fate?", "ciao"))
         judged = await judging.judge(over, 0)

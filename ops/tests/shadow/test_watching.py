@@ -86,7 +86,7 @@ def watching(rabbitmq_url, lyo, board):
     async def start(patience: float = 60, handed_over: int = 1000, **candidate):
         async with AsyncExitStack() as stack:
             record = await stack.enter_async_context(open_record(rabbitmq_url, "shadow"))
-            child = child_of(Wish(**candidate))
+            child = child_of(Wish(niceness=0, **candidate))
             stack.push_async_callback(child.close)
             judging = Judging(child, Beginnings(lyo), patience)
             agreement, lately = Agreement(), Lately(datetime.now(UTC))

@@ -1,8 +1,9 @@
-"""The candidate's process: `python -m ops.shadow.candidate SECONDS`, as long as a decision may take.
+"""The candidate's process: `python -m ops.shadow.candidate SECONDS NICENESS`.
 
-It reaches nobody, yields to everything else on the machine and takes no more than its memory, all that before
-any of the candidate's code is loaded. Turns come in on stdin and verdicts go out on stdout, as
-`ops.shadow.questions` says. What the candidate prints goes to stderr.
+SECONDS is how long a decision may take, NICENESS how far it yields to everything else on the machine.
+It reaches nobody and takes no more than its memory, and that before any of the candidate's code is loaded.
+Turns come in on stdin and verdicts go out on stdout, as `ops.shadow.questions` says. What the candidate prints
+goes to stderr.
 """
 
 # ruff: noqa: E402
@@ -16,9 +17,9 @@ import resource
 import sys
 
 MEMORY: int = 2 * 1024**3
-STARTS_WITHIN: int = 60
+STARTS_WITHIN: int = 300  # seconds; it has the lowest priority on what may be a busy machine
 
-os.nice(19)
+os.nice(int(sys.argv[2]))
 resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
 faulthandler.dump_traceback_later(STARTS_WITHIN, exit=True)
 

@@ -51,12 +51,13 @@ class Wish:
     turns: int | None = None
     patience: float = 60.0
     within: float = 30.0
+    niceness: int = 19
     raw: bool = False
 
 
 def shadow(wish: Wish) -> int:
     """Runs until it is told to end. Gives the exit code."""
-    os.nice(19)  # it may run where the live service does
+    os.nice(wish.niceness)  # it may run where the live service does
     try:
         return asyncio.run(_shadow(wish))
     except (Misunderstood, Died) as problem:
@@ -86,7 +87,7 @@ def child_of(wish: Wish) -> Child:
     """The candidate's process. Raises Misunderstood."""
     setup = Setup(configs={}, config=_config(wish.config) if wish.config else None, prompts=wish.prompts)
     candidate = Candidate(setup, wish.code)
-    command = [*candidate.command()[:-1], _MODULE, str(wish.within)]
+    command = [*candidate.command()[:-1], _MODULE, str(wish.within), str(wish.niceness)]
     return Child(command, candidate.environment(), setup.model_dump_json())
 
 
