@@ -8,8 +8,11 @@ from typing import Annotated
 import typer
 
 from ops.failures.cli import failures
+from ops.golden.cli import golden
+from ops.record.cli import events
 from ops.redrive.cli import redrive
 from ops.replay.cli import replay
+from ops.shadow.cli import shadow
 from ops.timeline.cli import timeline, why
 
 app = typer.Typer(
@@ -24,8 +27,11 @@ app = typer.Typer(
 tenants = typer.Typer(no_args_is_help=True, help="The businesses Bellhop answers for.")
 app.add_typer(tenants, name="tenants")
 app.add_typer(failures, name="failures", invoke_without_command=True)
-app.command()(replay)
+app.add_typer(events, name="events", invoke_without_command=True)
+app.add_typer(golden, name="golden")
 app.command()(redrive)
+app.command()(replay)
+app.command()(shadow)
 app.command()(timeline)
 app.command()(why)
 

@@ -1,0 +1,1 @@
+"""`bellhop events`: the record, read by people and by programs, and checked against other code."""
