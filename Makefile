@@ -13,7 +13,7 @@ WITH_SERVERS := $(BIN)/python -m ops.servers exec --
 SOURCES := $(wildcard libs/*/src services/*/src ops/src) conftest.py
 TESTS = $(shell find libs services ops tests -path '*tests/*.py' 2>/dev/null)
 
-.PHONY: help run test lint types unit bench chaos docs format lock hooks clean venv chromium
+.PHONY: help run test lint types unit bench golden chaos docs format lock hooks clean venv chromium
 
 help: ## list these actions
 	@awk -v on="$$(test -t 1 && printf 1)" ' \
@@ -40,6 +40,9 @@ unit: venv chromium
 bench: venv ## measure a message's way through the house beside a bare echo
 	$(STEP) "bench" $(WITH_SERVERS) $(BIN)/python -m ops.bench $(ARGS)
 
+golden: venv ## say the golden conversations again, and show what is not as it was (ARGS=name)
+	@$(BIN)/bellhop golden check $(ARGS)
+
 chaos: venv ## break everything while customers write, and account for every message (MINUTES= SEED=)
 	@$(BIN)/python -m ops.chaos $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
@@ -58,7 +61,7 @@ hooks: venv ## check every commit before it is made
 
 clean: ## delete .venv, caches, and what `make run` stored
 	@rm -rf .venv .bellhop .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-	@find libs services ops -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find libs services ops tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 venv:
 	@ops/bootstrap.sh

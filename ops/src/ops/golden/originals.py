@@ -1,0 +1,73 @@
+"""What is personal in a recorded conversation, collected by its own rules to check the replacement by."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from conversation.domain.understanding.text import fold
+from ops.golden.masking import OURS
+from ops.golden.names import names_in
+from ops.golden.patterns import Kind, shapes_in
+from ops.golden.renaming import PARTICLES
+from ops.golden.vocabulary import WORD, Words, squeezed
+from ops.replay.history import History
+
+_FIELDS: Final[dict[str, Kind]] = {
+    "address": "channel address", "vendor_message_id": "message id", "reply_to": "message id",
+    "vendor_id": "file", "filename": "file", "account": "account",
+}  # fmt: skip
+_ENVELOPE: Final = ("id", "causationid", "correlationid", "partitionkey")
+SHORTEST: Final = 5
+"""Letters and digits. Less is no trace of anybody: the bot's third message has the id "3"."""
+
+
+@dataclass(frozen=True)
+class Original:
+    """Something real, as it was written."""
+
+    kind: Kind
+    text: str
+
+    @property
+    def digits(self) -> str:
+        """The digits that tell a number, a phone's without its country."""
+        digits = "".join(filter(str.isdigit, self.text))
+        return digits[-9:] if self.kind in ("phone number", "channel address") else digits
+
+    @property
+    def numeric(self) -> bool:
+        return not any(map(str.isalpha, self.text))
+
+
+def originals_of(history: History, words: Words, also: Iterable[str] = ()) -> frozenset[Original]:
+    """All that must not be found in the fixture of this conversation."""
+    found = {Original("name", name) for name in _names(history, words, also)}
+    for event in history.events:
+        content = event.model_dump(mode="json")
+        found.update(Original("id", content[field]) for field in _ENVELOPE if content[field])
+        found.update(_in_fields("", content["data"], words))
+    return frozenset(one for one in found if one.kind == "name" or len(squeezed(one.text)) >= SHORTEST)
+
+
+def _names(history: History, words: Words, also: Iterable[str]) -> Iterator[str]:
+    for name in (*also, *names_in(history, words)):
+        parts = [word for word in WORD.findall(name) if len(word) > 1 and fold(word) not in PARTICLES]
+        if len(parts) > 1:
+            yield name
+        yield from (word for word in parts if fold(word) not in words.business)
+
+
+def _in_fields(field: str, content: Any, words: Words) -> Iterator[Original]:
+    if isinstance(content, dict):
+        for name, value in content.items():
+            yield from _in_fields(name, value, words)
+    elif isinstance(content, list):
+        for value in content:
+            yield from _in_fields(field, value, words)
+    elif isinstance(content, str):
+        if field in _FIELDS:
+            yield Original(_FIELDS[field], content)
+            return
+        shapes = () if OURS.fullmatch(content) else shapes_in(content)
+        found = (Original(one.kind, content[one.start : one.end]) for one in shapes)
+        yield from (one for one in found if one.kind != "id" and not words.public(one.text))
