@@ -1,23 +1,15 @@
 """The product's own record of the run: its event log, read from the beginning when all is over."""
 
-import asyncio
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-import aio_pika
-
-from chassis.messaging.broker import with_heartbeat
-from contracts import channels
+from chassis.record import open_record
 from ops.chaos.ledger import Doubt, Doubted
 from ops.chaos.questions import marker_in
-
-PREFETCH: Final = 500
-QUIET: Final = 2.0
-"""Seconds without another event after which the log is read to its end."""
 
 _REQUESTED: Final = "message-send.requested.v1"
 _UNCERTAIN: Final = "message.uncertain.v1"
@@ -60,24 +52,6 @@ def _doubted(request: dict[str, Any], doubt: Doubt) -> Doubted:
 
 
 async def read_log(rabbitmq_url: str) -> list[dict[str, Any]]:
-    """All events of the log so far."""
-    return [event async for event in _events(rabbitmq_url)]
-
-
-async def _events(rabbitmq_url: str) -> AsyncIterator[dict[str, Any]]:
-    async with await aio_pika.connect(with_heartbeat(rabbitmq_url)) as connection:
-        channel = await connection.channel()
-        await channel.set_qos(PREFETCH)
-        log = await channel.declare_queue(channels.EVENT_LOG, passive=True)
-        bodies: asyncio.Queue[bytes] = asyncio.Queue()
-
-        async def take(message: aio_pika.abc.AbstractIncomingMessage) -> None:
-            bodies.put_nowait(message.body)
-            await message.ack()
-
-        await log.consume(take, arguments={"x-stream-offset": "first"})
-        while True:
-            try:
-                yield json.loads(await asyncio.wait_for(bodies.get(), QUIET))
-            except TimeoutError:
-                return
+    """All events of the log so far. Raises Unavailable."""
+    async with open_record(rabbitmq_url, "the judge of a chaos run") as record:
+        return [json.loads(one.body) async for one in record.read()]
