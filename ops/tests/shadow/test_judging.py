@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -147,6 +148,17 @@ async def test_a_conversation_of_unknown_past_is_not_compared_and_not_asked_for_
         turns = turns_of(talk("ciao", "che orari fate?"))
         assert await verdicts(Judging(child, nobody, PATIENCE), turns) == ["middle", "middle"]
     assert nobody.asked == 1
+
+
+async def test_a_turn_whose_event_was_recorded_before_is_compared_where_the_record_can_be_asked(
+    past, talk, turns_of
+):
+    history = talk("ciao")
+    (turn,) = (replace(one, handled=None) for one in turns_of(history))
+    async with process() as child:
+        assert await verdicts(Judging(child, past(*history.events), PATIENCE), [turn]) == ["alike"]
+    async with process() as child:
+        assert await verdicts(Judging(child, past(), PATIENCE), [turn]) == ["middle"]
 
 
 def test_pauses_between_processes_grow_to_a_minute():

@@ -2,8 +2,8 @@
 
 SECONDS is how long a decision may take, NICENESS how far it yields to everything else on the machine.
 It reaches nobody and takes no more than its memory, and that before any of the candidate's code is loaded.
-Turns come in on stdin and verdicts go out on stdout, as `ops.shadow.questions` says. What the candidate prints
-goes to stderr.
+Turns come in on stdin and verdicts go out on stdout, as `ops.shadow.questions` says. What the candidate
+prints goes to stderr.
 """
 
 # ruff: noqa: E402

@@ -48,8 +48,6 @@ class Judging:
         if waited > self._patience:
             self._behind[key] = True
             return "skipped", ()
-        if turn.handled is None:
-            return "middle", ()
         try:
             answer = await self._ask(key, turn)
         except Died as death:
