@@ -85,7 +85,11 @@ def test_a_line_that_is_no_event_is_named(record: Path, run: Run) -> None:
     assert "line" in done.stdout
 
 
-def test_a_record_without_configuration_asks_for_one(record: Path, run: Run) -> None:
+def test_a_record_without_configuration_asks_for_one(
+    record: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BELLHOP_DATA_DIR", str(tmp_path))  # where nothing runs
+    monkeypatch.delenv("BELLHOP_GATEWAY_URL", raising=False)
     record.write_text("".join(record.read_text().splitlines(keepends=True)[1:]))
     assert "--config" in run().stdout
     assert run("--config", str(LYO)).exit_code == 0

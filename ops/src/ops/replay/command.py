@@ -81,6 +81,7 @@ def _replay(wish: Wish, console: Console) -> int:
 def _find(wish: Wish, console: Console) -> loading.Found:
     if wish.record:
         found = loading.from_file(wish.record)
+        found = found if wish.config else loading.with_configurations(found)
         wanted = [one for one in found.histories if wish.ref in (None, one.conversation)]
         return replace(found, histories=tuple(wanted))
     if wish.ref:

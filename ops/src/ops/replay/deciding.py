@@ -41,7 +41,7 @@ class Candidate:
 
     def environment(self) -> dict[str, str]:
         """No setting and no key reaches the process that decides."""
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ}
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ}
         return kept | {"PYTHONPATH": os.pathsep.join(map(str, _sources(self.code)))}
 
 

@@ -3,7 +3,7 @@
 import os
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,7 @@ from ops.up.running_stack import find_running
 
 _MOST_EVENTS: Final = 5000
 _NOT_FOUND: Final = 404
+_TOLD_EVERY: Final = 1000  # events
 
 Progress = Callable[[str, int, int], None]
 """What is done, how far it is, and how far it goes."""
@@ -68,6 +69,17 @@ def from_file(path: Path) -> Found:
     return Found(tuple(history_of(*key, found) for key in conversations))
 
 
+def with_configurations(found: Found) -> Found:
+    """With those of the running stack, where some that were in force are not on record in a file."""
+    if not any(one.lost_versions for one in found.histories):
+        return found
+    try:
+        api = Api.of_running_stack()
+        return replace(found, histories=tuple(_with_recorded(api, one) for one in found.histories))
+    except ApiProblem:
+        return found  # it may be another machine's record
+
+
 async def from_record(tenant: str, since: datetime, sample: int, seed: int, progress: Progress) -> Found:
     """Conversations of one business that went on since then, at most so many, by lot. Raises NoRecord."""
     async with open_record(rabbitmq_url(), "bellhop replay") as record:
@@ -93,7 +105,8 @@ async def _active(record: Record, tenant: str, since: datetime, ended: int, prog
     """The conversations in which something was decided since then."""
     decided, found = type_of(TurnDecided), set()
     async for one in record.read("first" if since == BEGINNING else since, until=ended):
-        progress("Looking for conversations", one.offset, ended)
+        if one.offset % _TOLD_EVERY == 0:
+            progress("Looking for conversations", one.offset, ended)
         if one.type == decided and one.tenant == tenant:
             found.add(one.conversation)
     return found
@@ -106,7 +119,8 @@ async def _read(
     configured, found = type_of(TenantConfigured), []
     began, ended = bounds
     async for one in record.read("first", until=ended):
-        progress("Reading them", one.offset - began, ended - began)
+        if one.offset % _TOLD_EVERY == 0:
+            progress("Reading them", one.offset - began, ended - began)
         if one.tenant == tenant and (one.conversation in chosen or one.type == configured):
             found += _readable(one)
     return found
@@ -151,6 +165,12 @@ def _configurations(configured: Iterable[Event[Any]], tenant: str) -> Iterator[E
     return (one for one in configured if one.tenantid == tenant and isinstance(one.data, TenantConfigured))
 
 
+def _with_recorded(api: Api, history: History) -> History:
+    configured, _ = _recorded(api, history.tenant)
+    known = {one.data.version: one.data.config for one in _configurations(configured, history.tenant)}
+    return _with_newest(api, replace(history, configs={**known, **history.configs}))
+
+
 def _with_newest(api: Api, history: History) -> History:
     """With the configuration of today as well, where one that was in force then is lost."""
     if not history.lost_versions:
@@ -159,5 +179,4 @@ def _with_newest(api: Api, history: History) -> History:
     version = content.pop("version")
     # Its channels come without their secrets, and no decision looks at them.
     newest = TenantConfig.model_validate({**content, "channels": {}})
-    configs = {version: newest, **history.configs}
-    return History(history.tenant, history.conversation, history.events, configs, history.complete)
+    return replace(history, configs={version: newest, **history.configs})
