@@ -14,14 +14,14 @@ the last few hundred events of its document is not repaired.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import repeat
+from datetime import datetime
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
 from chassis.clock import Clock
 from chassis.observability.logging import get_logger
-from chassis.storage import Collection, Conflict, Document, instant
+from chassis.storage import Collection, Conflict, Document
 from contracts import events
 from contracts.envelope import Event
 from contracts.model import Data
@@ -29,9 +29,8 @@ from contracts.model import Data
 S = TypeVar("S", bound=BaseModel)
 
 # Order holds per document, so only the last few can ever be asked for again; the rest is margin.
-_OUTBOXES_KEPT: Final = 20
+_OUTBOXES_KEPT: Final = 10
 _IDS_KEPT: Final = 300
-_ALWAYS: Final = "9999"  # later than any instant
 
 log = get_logger(__name__)
 
@@ -48,12 +47,13 @@ class Decision(Generic[S]):
 class Handled:
     """What a document remembers of the events it has seen: their ids and times, and the last outboxes.
 
-    `forgotten` is the time of the newest event whose id was dropped; "" while there is none.
+    Times are milliseconds since the epoch. `forgotten` is that of the newest event whose id was dropped; 0
+    while there is none.
     """
 
     ids: tuple[str, ...] = ()
-    times: tuple[str, ...] = ()
-    forgotten: str = ""
+    times: tuple[int, ...] = ()
+    forgotten: int = 0
     outboxes: tuple[tuple[str, tuple[dict[str, Any], ...]], ...] = ()
 
     @classmethod
@@ -62,10 +62,8 @@ class Handled:
         if body is None:
             return cls()
         kept: Any = body["handled"]
-        # Of ids that were kept without their times nobody knows how old they are.
-        times = kept.get("times") or repeat(_ALWAYS, len(kept["ids"]))
         outboxes = ((one["event"], tuple(one["events"])) for one in kept["outboxes"])
-        return cls(tuple(kept["ids"]), tuple(times), kept.get("forgotten") or "", tuple(outboxes))
+        return cls(tuple(kept["ids"]), tuple(kept["times"]), kept["forgotten"], tuple(outboxes))
 
     def outbox_of(self, event: Event[Any]) -> tuple[Event[Any], ...] | None:
         """What was said to this event; None if it is new."""
@@ -76,17 +74,17 @@ class Handled:
 
     def with_event(self, event: Event[Any], out: tuple[Event[Any], ...]) -> "Handled":
         """The same, remembering one event more."""
-        said = tuple(one.model_dump(mode="json") for one in out)
-        ids, times = (*self.ids, str(event.id)), (*self.times, instant(event.time))
+        said = tuple(one.model_dump(mode="json", exclude_none=True) for one in out)
+        ids, times = (*self.ids, str(event.id)), (*self.times, _milliseconds(event.time))
         return Handled(
             ids[-_IDS_KEPT:],
             times[-_IDS_KEPT:],
-            max(self.forgotten, *times[:-_IDS_KEPT], ""),
+            max(self.forgotten, *times[:-_IDS_KEPT], 0),
             (*self.outboxes, (str(event.id), said))[-_OUTBOXES_KEPT:],
         )
 
     def _may_have_dropped(self, event: Event[Any]) -> bool:
-        return event.redrivenfrom is not None and instant(event.redrivenfrom) <= self.forgotten
+        return event.redrivenfrom is not None and _milliseconds(event.redrivenfrom) <= self.forgotten
 
     def document(self) -> Document:
         """The stored form."""
@@ -96,6 +94,10 @@ class Handled:
             "forgotten": self.forgotten,
             "outboxes": [{"event": event, "events": list(out)} for event, out in self.outboxes],
         }
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 class Publisher(Protocol):

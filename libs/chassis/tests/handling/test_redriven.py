@@ -107,14 +107,6 @@ async def test_an_ordinary_event_is_handled_however_old(desk, short_memory):
     assert await desk(wish(9, minute=-10_000)) == 6
 
 
-def test_where_times_are_not_known_everything_dropped_counts_as_late():
-    ids = [str(UUID(int=number)) for number in range(300)]
-    kept = Handled.of({"handled": {"ids": ids, "outboxes": []}}).with_event(wish(999, minute=0), ())
-
-    assert kept.outbox_of(redriven(wish(0, minute=0))) == ()
-    assert kept.outbox_of(redriven(wish(1000, minute=10_000))) == ()
-
-
 HISTORY = st.lists(st.tuples(st.integers(0, 12), st.booleans()), max_size=30)
 MINUTES = st.lists(st.integers(0, 6), min_size=13, max_size=13)
 
