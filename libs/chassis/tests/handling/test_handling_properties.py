@@ -104,7 +104,9 @@ class Store:
         return await self.real.get(tenant, key)
 
     async def save(self, tenant: str, key: str, body: Any, *, expected: int) -> Any:
-        kept = {name: said if name in self.remembers else type(said)() for name, said in body["handled"].items()}
+        kept = {
+            name: said if name in self.remembers else type(said)() for name, said in body["handled"].items()
+        }
         if not self.compares and self.real.stored:
             expected = self.real.stored.version
         while True:
