@@ -76,6 +76,11 @@ def test_what_is_not_understood(run: Run, options: list[str]) -> None:
 
 def test_nothing_found(run: Run) -> None:
     assert run("another-conversation").exit_code == 3
+    assert run("--tenant", "another-business").exit_code == 3
+
+
+def test_any_id_names_the_conversation(run: Run, lyo: TenantConfig) -> None:
+    assert run(str(script(lyo, TEXTS).handled[1].id)).exit_code == 0
 
 
 def test_a_line_that_is_no_event_is_named(record: Path, run: Run) -> None:

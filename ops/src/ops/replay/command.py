@@ -82,8 +82,8 @@ def _find(wish: Wish, console: Console) -> loading.Found:
     if wish.record:
         found = loading.from_file(wish.record)
         found = found if wish.config else loading.with_configurations(found)
-        wanted = [one for one in found.histories if wish.ref in (None, one.conversation)]
-        return replace(found, histories=tuple(wanted))
+        wanted = tuple(one for one in found.histories if _is_meant(one, wish))
+        return replace(found, histories=wanted)
     if wish.ref:
         return loading.from_gateway(Api.of_running_stack(), wish.ref)
     if wish.tenant and wish.since:
@@ -96,6 +96,11 @@ def _find(wish: Wish, console: Console) -> loading.Found:
             reading = loading.from_record(wish.tenant, wish.since, wish.sample, wish.seed, on_the_way)
             return asyncio.run(reading)
     raise Misunderstood("name a conversation (or any id of it), or --tenant with --since, or --record FILE")
+
+
+def _is_meant(history: History, wish: Wish) -> bool:
+    ids = {str(one) for event in history.events for one in (event.id, event.correlationid)}
+    return wish.tenant in (None, history.tenant) and wish.ref in (None, history.conversation, *ids)
 
 
 def _decide(
