@@ -8,7 +8,8 @@ from rich.console import Console
 
 from contracts.messages import MessageSendRequested
 from ops.golden.anonymise import anonymise, without_bystanders
-from ops.golden.commands import FINE, WRONG, Wish, find, keep
+from ops.golden.commands import FINE, WRONG, keep
+from ops.golden.finding import Wish, find
 from ops.golden.fixture import Fixture, Meta, load
 from ops.golden.leaks import leaks
 from ops.golden.strangers import doubtful, strangers

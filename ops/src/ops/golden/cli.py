@@ -39,9 +39,11 @@ def record_(
     personal is left, or it is said otherwise today), 2 not found.
     """
     from rich.console import Console
+    from rich.markup import escape
 
     from ops.api import ApiProblem
-    from ops.golden.commands import NOT_FOUND, Wish, find, golden_dir, keep
+    from ops.golden.commands import NOT_FOUND, golden_dir, keep
+    from ops.golden.finding import Wish, find
     from ops.replay.isolation import no_network
     from ops.replay.loading import NoRecord
 
@@ -50,7 +52,7 @@ def record_(
     try:
         history = find(wish)
     except (ApiProblem, NoRecord, OSError) as problem:
-        console.print(f"[red]✗[/red] {problem}", markup=True)
+        console.print(f"[red]✗[/red] {escape(str(problem))}")
         raise typer.Exit(NOT_FOUND) from None
     no_network()
     raise typer.Exit(keep(history, wish, golden_dir(out), console))

@@ -1,61 +1,27 @@
 """What `bellhop golden …` does: records, checks and renews golden conversations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 
-from ops.api import Api
 from ops.golden.anonymise import NothingSaid
+from ops.golden.finding import Wish
 from ops.golden.fixture import SUFFIX, Fixture, NoFixture, load
 from ops.golden.outcome import NotRenewable, check, renewed
 from ops.golden.recording import Recording, record
 from ops.golden.strangers import doubtful
 from ops.golden.tables import differences, leaked, replaced
-from ops.golden.vocabulary import strings
 from ops.places import workspace
 from ops.replay.history import ConfigurationUnknown, History
-from ops.replay.loading import NoRecord, from_file, from_gateway
 
 FINE, WRONG, NOT_FOUND = 0, 1, 2
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What shall be recorded, and as what."""
-
-    ref: str
-    name: str | None = None
-    note: str = ""
-    also: Sequence[str] = ()
-    file: Path | None = None
-    accept: bool = False
 
 
 def golden_dir(told: Path | None = None) -> Path:
     """Where the fixtures lie: `tests/golden` of the checkout unless told otherwise."""
     return told or workspace() / "tests" / "golden"
-
-
-def find(wish: Wish) -> History:
-    """The conversation that is meant. Raises NoRecord, ApiProblem, OSError."""
-    if wish.file:
-        meant = [one for one in from_file(wish.file).histories if _has(one, wish.ref)]
-    else:
-        meant = list(from_gateway(Api.of_running_stack(), wish.ref).histories)
-    if len(meant) != 1:
-        several = f"{len(meant)} conversations have to do with {wish.ref!r}: give the id of one"
-        raise NoRecord(several if meant else f"the record holds no decided conversation with {wish.ref!r}")
-    return meant[0]
-
-
-def _has(history: History, ref: str) -> bool:
-    """Whether anything in it is exactly this: an id, a phone number, a vendor's id of a message."""
-    bare = ref.removeprefix("+")
-    bodies = (event.model_dump(mode="json") for event in history.events)
-    return any(text.removeprefix("+") == bare for body in bodies for text in strings(body))
 
 
 def keep(history: History, wish: Wish, folder: Path, console: Console) -> int:

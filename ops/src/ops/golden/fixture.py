@@ -50,10 +50,10 @@ class Fixture:
         content = {
             "meta": asdict(self.meta),
             "conversation": history.conversation,
+            "turns": [_turn(event, history.said(event.id)) for event in history.handled],
             "configurations": {
                 str(version): _shown(config) for version, config in sorted(history.configs.items())
             },
-            "turns": [_turn(event, history.said(event.id)) for event in history.handled],
         }
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 

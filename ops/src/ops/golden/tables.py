@@ -26,7 +26,7 @@ def replaced(counts: Counter[str]) -> RenderableType:
     table = Table(Column("Replaced", no_wrap=True), Column("Different ones", justify="right"))
     for kind, count in sorted(counts.items()):
         table.add_row(kind, str(count))
-    return table
+    return Group(table, Text("Times are as they were: decisions depend on them.", style="dim"))
 
 
 def leaked(found: Sequence[Leak]) -> RenderableType:
