@@ -1,7 +1,6 @@
 """What RabbitMQ hands out of the stream, on a channel of its own.
 
-This stands on aiormq, below aio-pika: each message would be wrapped twice more there, which costs as
-much again as the rest.
+This stands on aiormq, below aio-pika, which would wrap each message once more.
 """
 
 import asyncio
