@@ -15,11 +15,15 @@ import faulthandler
 import os
 import resource
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 MEMORY: int = 2 * 1024**3
 STARTS_WITHIN: int = 300  # seconds; it has the lowest priority on what may be a busy machine
 
 os.nice(int(sys.argv[2]))
+with suppress(OSError):  # Linux may share the processor by session, and this one is ours alone
+    Path("/proc/self/autogroup").write_text(sys.argv[2])
 resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
 faulthandler.dump_traceback_later(STARTS_WITHIN, exit=True)
 

@@ -51,8 +51,9 @@ class Child:
         self._words.clear()
         self._answers = 0
         self._process = process = await asyncio.create_subprocess_exec(
-            *self._command, env=self._environment, stdin=PIPE, stdout=PIPE, stderr=PIPE, limit=LINE_BYTES
-        )
+            *self._command, env=self._environment, stdin=PIPE, stdout=PIPE, stderr=PIPE, limit=LINE_BYTES,
+            start_new_session=True,  # Ctrl-C is for us; it ends when nobody asks any more
+        )  # fmt: skip
         self._listening = asyncio.create_task(self._listen(process))
         return await self._exchange(process, self._setup)
 
