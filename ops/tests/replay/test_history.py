@@ -1,15 +1,14 @@
 """What a record tells of a conversation, in whatever order and however often it was written."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from contracts.decisions import TurnDecided
 from contracts.envelope import Event
 from contracts.messages import MessageReceived
-from contracts.tenants import TenantConfig, TenantConfigured
-from ops.replay.history import conversations_in, history_of, record_reaches_back
-from ops.replay.rehearsal import BEGINNING, script
+from contracts.tenants import TenantConfig
+from ops.replay.history import conversations_in, history_of
+from ops.replay.rehearsal import script
 
 TEXTS = ("quanto costa la piega?", "ok grazie", "vorrei prenotare piega domani alle 15")
 
@@ -52,21 +51,8 @@ def test_conversations_and_businesses_stay_apart(lyo: TenantConfig) -> None:
 def test_a_record_that_begins_in_the_middle_is_not_complete(lyo: TenantConfig) -> None:
     events = events_of(lyo)
     assert history_of("lyo", events[0].partitionkey, events).complete
-    assert not history_of("lyo", events[0].partitionkey, events[1:]).complete
-    assert not history_of("lyo", events[0].partitionkey, events, from_the_start=False).complete
-
-
-def test_a_record_reaches_back_if_it_saw_the_business_begin(lyo: TenantConfig) -> None:
-    def configured(version: int, later: timedelta) -> Event[Any]:
-        event = script(lyo, TEXTS).events[0]
-        data = TenantConfigured(version=version, config=lyo)
-        return event.model_copy(update={"data": data, "time": BEGINNING, "recordedtime": BEGINNING + later})
-
-    soon, long_after = timedelta(seconds=3), timedelta(days=3)
-    assert record_reaches_back([configured(1, soon)], "lyo")
-    assert not record_reaches_back([configured(1, soon)], "other")
-    assert not record_reaches_back([configured(2, soon)], "lyo")
-    assert not record_reaches_back([configured(1, long_after)], "lyo")  # told again at a later start
+    second = next(n for n, one in enumerate(events) if isinstance(one.data, TurnDecided)) + 1
+    assert not history_of("lyo", events[0].partitionkey, events[second:]).complete
 
 
 def test_the_newest_configuration_stands_in_for_a_lost_one(lyo: TenantConfig) -> None:

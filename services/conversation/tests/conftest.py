@@ -170,8 +170,8 @@ class Talk:
     def _take(self, event: Event[Any]) -> None:
         self.events.append(event)
         step = decide(self.state, event, self.config, event.time)
+        self.decided.append(turn_decided(event, self.state, step, 1))
         self.state, out = step.conversation, step.out
-        self.decided.append(turn_decided(event, step, 1))
         self.out.extend(out)
         for n, data in enumerate(out):
             if isinstance(data, MessageSendRequested):

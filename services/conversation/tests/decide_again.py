@@ -14,8 +14,8 @@ def decided(recorded: list[str], config: TenantConfig) -> list[dict[str, Any]]:
     state, told = None, []
     for event in map(events.read, map(str.encode, recorded)):
         step = decide(state, event, config, event.time)
+        account = (*step.out, turn_decided(event, state, step, 1), step.conversation)
         state = step.conversation
-        account = (*step.out, turn_decided(event, step, 1), state)
         told.append({type(one).__name__: one.model_dump(mode="json") for one in account})
     return told
 

@@ -93,7 +93,7 @@ def test_the_same_events_give_the_same_decisions(talk, actions):
     for event in chat.events:
         step = decide(state, event, chat.config, event.time)
         said.extend(step.out)
-        decided.append(turn_decided(event, step, 1))
+        decided.append(turn_decided(event, state, step, 1))
         state = Conversation.model_validate_json(step.conversation.model_dump_json())
     assert said == chat.out
     assert decided == chat.decided

@@ -31,11 +31,12 @@ class TurnDecided(Data):
     The other events with the same cause are what it said and requested. Published after them, in the order in
     which the conversation handled its events. `understood` has one entry for each message that was
     answered, in order: those kept before come with the answer they waited for. `reason` says in a word why
-    nothing was said.
+    nothing was said. `first`: nothing was remembered of this conversation before.
     """
 
     handled: str
     tenant_version: int
+    first: bool = False
     understood: tuple[Understood, ...] = ()
     answered: Answered
     reason: Literal["", "opted_out", "reaction", "no_contact", "courtesy", "no_reply_needed"] = ""

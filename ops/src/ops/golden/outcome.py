@@ -71,11 +71,12 @@ class _Remembering:
         step = dialogue.decide(conversation, event, config, now)
         if event.id in {one.id for one in self._history.handled}:
             self._version = self._history.version_at(event.id)
-        self.events += [event, *self._said(event, step)]
+        self.events += [event, *self._said(event, conversation, step)]
         return step
 
-    def _said(self, event: Event[Any], step: Step) -> Iterator[Event[Any]]:
-        for n, data in enumerate((*step.out, turn_decided(event, step, self._version))):
+    def _said(self, event: Event[Any], before: Conversation | None, step: Step) -> Iterator[Event[Any]]:
+        account = turn_decided(event, before, step, self._version)
+        for n, data in enumerate((*step.out, account)):
             yield caused(event, n, data, source=SPEAKER, time=event.time)
 
 

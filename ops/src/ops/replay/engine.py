@@ -81,9 +81,9 @@ class OnItsWay:
             except Exception as error:  # the code in question may be unfinished: a finding, and not our end
                 yield Turn(event, before, None, stopped=f"the decision failed: {error!r}")
                 return
+            now = said_in((*step.out, turn_decided(event, self._conversation, step, version)))
             self._conversation = step.conversation
             settled = self._requests.settle(then_event, _asked(event, step.out))
-            now = said_in((*step.out, turn_decided(event, step, version)))
             found = (*differences(before, now), *settled.otherwise, *spent(then_event, event))
             yield Turn(event, before, now, found, settled.stopped, recorded=then_event is not None)
             due.extend((answer, None) for answer in settled.more)

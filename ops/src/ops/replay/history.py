@@ -2,20 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
 from contracts.decisions import TurnDecided
 from contracts.envelope import Event
-from contracts.messages import MessageReceived
 from contracts.tenants import TenantConfig, TenantConfigured
 
 SPEAKER: Final = "conversation"
 """The service whose decisions are replayed; its events are what was said and requested then."""
-
-_PUBLISHED_WITHIN: Final = timedelta(minutes=10)  # all may start at the same time, and slowly
 
 
 class ConfigurationUnknown(LookupError):
@@ -89,14 +85,10 @@ def history_of(
     conversation: str,
     events: Iterable[Event[Any]],
     configs: Mapping[int, TenantConfig] | None = None,
-    *,
-    from_the_start: bool = True,
 ) -> History:
     """One conversation out of recorded events; what belongs to others is left out.
 
-    Configurations among the events are taken over, those in `configs` go before them. `from_the_start` says
-    whether the record still holds everything that ever happened; else only a conversation that begins with
-    a customer's message and its decision may be complete.
+    Configurations among the events are taken over, those in `configs` go before them.
     """
     once: dict[UUID, Event[Any]] = {}
     for event in events:
@@ -105,25 +97,12 @@ def history_of(
     ordered = once.values()
     own = tuple(one for one in ordered if one.partitionkey == conversation)
     known = {one.data.version: one.data.config for one in ordered if isinstance(one.data, TenantConfigured)}
-    complete = from_the_start and _begins_with_a_message(own)
-    return History(tenant, conversation, own, {**known, **(configs or {})}, complete)
+    return History(tenant, conversation, own, {**known, **(configs or {})}, _holds_the_beginning(own))
 
 
-def _begins_with_a_message(events: tuple[Event[Any], ...]) -> bool:
-    first = next((one for one in events if isinstance(one.data, TurnDecided | MessageReceived)), None)
-    return first is not None and isinstance(first.data, MessageReceived)
-
-
-def record_reaches_back(events: Iterable[Event[Any]], tenant: str) -> bool:
-    """Whether the record still holds the beginning of a business: its first configuration, as it was made.
-
-    Later on configurations are published again and again, with the time of old.
-    """
-    return any(
-        isinstance(one.data, TenantConfigured) and one.tenantid == tenant and one.data.version == 1
-        and one.recordedtime is not None and one.recordedtime - one.time < _PUBLISHED_WITHIN
-        for one in events
-    )  # fmt: skip
+def _holds_the_beginning(events: tuple[Event[Any], ...]) -> bool:
+    decided = next((one.data for one in events if isinstance(one.data, TurnDecided)), None)
+    return decided is not None and decided.first
 
 
 def conversations_in(events: Iterable[Event[Any]]) -> dict[tuple[str, str], list[Event[Any]]]:

@@ -19,7 +19,7 @@ from contracts.tenants import TenantConfig, TenantConfigured
 from ops.api import Api, ApiProblem
 from ops.moments import BEGINNING
 from ops.places import data_dir
-from ops.replay.history import History, conversations_in, history_of, record_reaches_back
+from ops.replay.history import History, conversations_in, history_of
 from ops.up.running_stack import find_running
 
 _MOST_EVENTS: Final = 5000
@@ -89,7 +89,7 @@ async def from_record(tenant: str, since: datetime, sample: int, seed: int, prog
         found = await _read(record, tenant, chosen, (began, ended), progress) if chosen else []
     conversations = {key: those for key, those in conversations_in(found).items() if key[1] in chosen}
     notes = (f"{len(chosen)} of {len(active)} conversations, by lot",) if len(chosen) < len(active) else ()
-    return Found(tuple(_histories(conversations, found, whole=True, from_offset=began)), notes)
+    return Found(tuple(_histories(conversations, found, whole=True)), notes)
 
 
 def rabbitmq_url() -> str:
@@ -147,18 +147,11 @@ def _recorded(api: Api, ref: str) -> tuple[list[Event[Any]], bool]:
 
 
 def _histories(
-    conversations: dict[tuple[str, str], list[Event[Any]]],
-    configured: Sequence[Event[Any]],
-    *,
-    whole: bool,
-    from_offset: int | None = None,
+    conversations: dict[tuple[str, str], list[Event[Any]]], configured: Sequence[Event[Any]], *, whole: bool
 ) -> Iterator[History]:
     for (tenant, conversation), those in conversations.items():
-        from_the_start = from_offset == 0 or record_reaches_back(configured, tenant)
-        yield history_of(
-            tenant, conversation, [*_configurations(configured, tenant), *those],
-            from_the_start=whole and from_the_start,
-        )  # fmt: skip
+        found = history_of(tenant, conversation, [*_configurations(configured, tenant), *those])
+        yield found if whole else replace(found, complete=False)
 
 
 def _configurations(configured: Iterable[Event[Any]], tenant: str) -> Iterator[Event[Any]]:

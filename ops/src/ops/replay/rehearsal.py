@@ -104,8 +104,8 @@ class _Rehearsal:
 
     def _handle(self, event: Event[Any]) -> list[Event[Any]]:
         step = decide(self._conversation, event, self._config, event.time)
+        facts = (*step.out, turn_decided(event, self._conversation, step, 1))
         self._conversation = step.conversation
-        facts = (*step.out, turn_decided(event, step, 1))
         said = [caused(event, n, data, source=SPEAKER, time=event.time) for n, data in enumerate(facts)]
         self._events += [event, *said]
         return [answer for one in said if (answer := self._answer(one))]

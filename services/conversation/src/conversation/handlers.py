@@ -36,7 +36,8 @@ class FrontDesk:
 
         def decision(conversation: Conversation | None) -> Decision[Conversation]:
             step = decide(conversation, event, tenant.config, event.time)
-            return Decision(step.conversation, (*step.out, turn_decided(event, step, tenant.version)))
+            account = turn_decided(event, conversation, step, tenant.version)
+            return Decision(step.conversation, (*step.out, account))
 
         await self._handle_once(event, event.partitionkey, decision)
 

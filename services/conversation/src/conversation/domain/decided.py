@@ -42,11 +42,13 @@ class Step(NamedTuple):
         return Step(later.conversation, out, understood, "" if out else later.reason or self.reason)
 
 
-def turn_decided(event: Event[Any], step: Step, tenant_version: int) -> TurnDecided:
+def turn_decided(
+    event: Event[Any], before: Conversation | None, step: Step, tenant_version: int
+) -> TurnDecided:
     """The account of the step that `event` caused; published last, so no other id depends on it."""
     return TurnDecided(
-        handled=event.type, tenant_version=tenant_version, understood=step.understood,
-        answered=_answered(event, step), reason=step.reason,
+        handled=event.type, tenant_version=tenant_version, first=before is None or before.knows_nothing,
+        understood=step.understood, answered=_answered(event, step), reason=step.reason,
     )  # fmt: skip
 
 

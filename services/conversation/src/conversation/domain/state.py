@@ -126,6 +126,11 @@ class Conversation(Kept):
         return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
     @property
+    def knows_nothing(self) -> bool:
+        """Whether nothing is remembered but who writes."""
+        return self.but(contact=None, updated_at=None) == Conversation(id=self.id)
+
+    @property
     def customer_name(self) -> str | None:
         """What the customer said, else the channel's name if it holds letters ("🌸" is no name)."""
         offered = self.contact.name if self.contact else None
