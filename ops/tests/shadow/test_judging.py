@@ -21,7 +21,7 @@ class Told:
         self._configs, self._events = configs, events
         self.asked = 0
 
-    async def events(self, tenant: str, conversation: str):
+    async def events(self, conversation: str):
         self.asked += 1
         return None if self._events is None else tuple(one.model_dump_json() for one in self._events)
 

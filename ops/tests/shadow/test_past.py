@@ -14,17 +14,15 @@ BEGAN = datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
 class Gateway:
-    """Answers from `transcript` (ids of messages), `record` (events) and `until` (how far its index is)."""
+    """Answers from `record` (events) and `until` (how far its index is)."""
 
-    def __init__(self, transcript=(), record=(), until=(BEGAN,), more=False) -> None:
-        self.transcript, self.record, self.more = transcript, record, more
+    def __init__(self, record=(), until=(BEGAN,), more=False) -> None:
+        self.record, self.more = record, more
         self._until = list(until)
         self.asked: list[str] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request.url.path)
-        if "/conversations/" in request.url.path:
-            return httpx.Response(200, json={"messages": [{"id": str(one)} for one in self.transcript]})
         if request.url.path.startswith("/api/v1/record/"):
             until = self._until.pop(0) if len(self._until) > 1 else self._until[0]
             events = [json.loads(one.model_dump_json()) for one in self.record]
@@ -51,48 +49,51 @@ def ids(written) -> list[str]:
     return [json.loads(one)["id"] for one in written]
 
 
-async def test_a_conversation_that_begins_now_needs_no_record(history, turns_of):
+async def test_a_conversation_that_begins_now_needs_no_gateway(history, turns_of):
     lately, (first, _) = Lately(BEGAN), turns_of(history)
     lately.add(first)
-    gateway = Gateway(transcript=[first.handled.id])
-    assert ids(await gateway.past(lately).events("lyo", history.conversation)) == [
+    gateway = Gateway()
+    assert ids(await gateway.past(lately).events(history.conversation)) == [
         str(event.id) for event in first.events
     ]
-    assert len(gateway.asked) == 1
+    assert not gateway.asked
 
 
 async def test_one_that_began_before_comes_out_of_the_record(history, turns_of):
     lately, (first, second) = Lately(BEGAN), turns_of(history)
     lately.add(second)
-    gateway = Gateway(transcript=[first.handled.id, second.handled.id], record=first.events)
-    known = await gateway.past(lately).events("lyo", history.conversation)
+    gateway = Gateway(record=first.events)
+    known = await gateway.past(lately).events(history.conversation)
     assert ids(known) == [str(event.id) for event in history.events]
 
 
 @pytest.mark.parametrize(
     "gateway",
     [
-        Gateway(transcript=["older than the record"]),
-        Gateway(transcript=["a"] * 500),
         Gateway(until=[BEGAN - timedelta(seconds=1)]),
         Gateway(more=True),
     ],
-    ids=["expired", "too long", "index behind", "too many events"],
+    ids=["index behind", "too many events"],
 )
 async def test_what_is_not_all_known_is_not_known(gateway: Gateway, history, turns_of):
-    lately, (first, second) = Lately(BEGAN), turns_of(history)
+    lately, (_, second) = Lately(BEGAN), turns_of(history)
     lately.add(second)
-    gateway.transcript = gateway.transcript or [first.handled.id]
     gateway.record = history.events
-    assert await gateway.past(lately).events("lyo", history.conversation) is None
+    assert await gateway.past(lately).events(history.conversation) is None
+
+
+async def test_a_conversation_that_is_older_than_the_record_is_not_known(history, turns_of):
+    lately, (_, second) = Lately(BEGAN), turns_of(history)
+    lately.add(second)
+    assert await Gateway(record=second.events).past(lately).events(history.conversation) is None
 
 
 async def test_it_waits_until_the_index_has_all_from_before(history, turns_of):
     lately, (first, second) = Lately(BEGAN), turns_of(history)
     lately.add(second)
     lagging = (BEGAN - timedelta(seconds=2), BEGAN - timedelta(seconds=1), BEGAN)
-    gateway = Gateway(transcript=[first.handled.id], record=first.events, until=lagging)
-    assert await gateway.past(lately).events("lyo", history.conversation)
+    gateway = Gateway(record=first.events, until=lagging)
+    assert await gateway.past(lately).events(history.conversation)
 
 
 async def test_what_was_followed_and_forgotten_has_to_be_in_the_index(talk, turns_of):
@@ -111,5 +112,5 @@ async def test_a_gateway_that_is_away_knows_nothing(history, turns_of):
     lately = Lately(BEGAN)
     client = httpx.Client(base_url="http://gateway", transport=httpx.MockTransport(away))
     unknown = GatewayPast(Api(client), lately)
-    assert await unknown.events("lyo", history.conversation) is None
+    assert await unknown.events(history.conversation) is None
     assert await unknown.configs("lyo") == {}

@@ -49,7 +49,7 @@ class Beginnings:
     def __init__(self, lyo) -> None:
         self._lyo = lyo
 
-    async def events(self, tenant: str, conversation: str) -> tuple[str, ...]:
+    async def events(self, conversation: str) -> tuple[str, ...]:
         return ()
 
     async def configs(self, tenant: str):

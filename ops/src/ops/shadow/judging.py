@@ -17,7 +17,7 @@ Key: TypeAlias = tuple[str, str]
 class Past(Protocol):
     """What was before the shadow came."""
 
-    async def events(self, tenant: str, conversation: str) -> tuple[str, ...] | None:
+    async def events(self, conversation: str) -> tuple[str, ...] | None:
         """All events of a conversation as JSON, perhaps with later ones; None where not all are known."""
 
     async def configs(self, tenant: str) -> dict[int, TenantConfig]:
@@ -64,7 +64,7 @@ class Judging:
         answer = await self._put(question)
         if not answer.needs:
             return answer
-        past = await self._past.events(*key) if "past" in answer.needs else None
+        past = await self._past.events(key[1]) if "past" in answer.needs else None
         if past is None and "past" in answer.needs:
             return Answer(verdict="middle")
         configs = await self._past.configs(key[0]) if "configs" in answer.needs else {}

@@ -13,13 +13,12 @@ from contracts.envelope import Event
 from contracts.tenants import TenantConfig, TenantConfigured
 from ops.api import Api, ApiProblem
 from ops.shadow.recent import Recent
-from ops.shadow.turns import CONFIGURED, LiveTurn
+from ops.shadow.turns import CONFIGURED, DECIDED, LiveTurn
 
 TURNS_KEPT: Final = 2_000
 """So many turns bridge the time until the gateway's index has them."""
 
 _LONGEST_TALK: Final = 5_000  # events, one page of the record's API
-_LINES: Final = 500  # one page of a transcript
 _LOOKS: Final = 5
 _LOOK_SECONDS: Final = 1.0
 
@@ -56,19 +55,18 @@ class Lately:
 
 
 class GatewayPast:
-    """Asks the gateway: once for a conversation that begins now, else its record as well."""
+    """Asks the gateway for the record of conversations that began before; of others all was followed."""
 
     def __init__(self, api: Api, lately: Lately) -> None:
         self._api, self._lately = api, lately
 
-    async def events(self, tenant: str, conversation: str) -> tuple[str, ...] | None:
+    async def events(self, conversation: str) -> tuple[str, ...] | None:
         """All events of a conversation as JSON, perhaps with later ones; None where not all are known."""
         followed = self._lately.events(conversation)
-        begins = await self._begins_with(tenant, conversation)
-        if begins in {str(event.id) for event in followed}:
+        if any(event.type == DECIDED and event.data.first for event in followed):
             return _written(followed)
         recorded = await self._recorded(conversation)
-        if begins not in {event["id"] for event in recorded}:
+        if not any(event["type"] == DECIDED and event["data"].get("first") for event in recorded):
             return None
         return (*(orjson.dumps(event).decode() for event in recorded), *_written(followed))
 
@@ -85,12 +83,6 @@ class GatewayPast:
         version = found.pop("version")
         # Its channels come without their secrets, and no decision looks at them.
         return {version: TenantConfig.model_validate({**found, "channels": {}})}
-
-    async def _begins_with(self, tenant: str, conversation: str) -> str | None:
-        """The id of the first message ever; None where that is not known."""
-        found = await self._get(f"/api/v1/tenants/{tenant}/conversations/{conversation}?limit={_LINES}")
-        lines = found["messages"] if found else []
-        return lines[0]["id"] if 0 < len(lines) < _LINES else None
 
     async def _recorded(self, conversation: str) -> list[dict[str, Any]]:
         """Its events in the record, once the index has all that was recorded before we followed."""
