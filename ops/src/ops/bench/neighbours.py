@@ -20,7 +20,7 @@ from ops.bench.vendor import Vendor
 
 PER_SECOND = 10
 QUIET_SECONDS = 15
-FLOOD = 2000
+FLOOD = 1000
 FLOODERS = 50
 """Connections of the flooding business: so many of its messages are on their way into the house at once."""
 
