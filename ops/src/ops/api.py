@@ -14,7 +14,7 @@ PATIENCE = 15.0
 
 
 _AWAY: Final = 503
-_AWAY_HINT: Final = "something is away, see `bellhop status`; what was asked may still be done"
+_AWAY_HINT: Final = "something is away, see `bellhop status`"
 
 
 class ApiProblem(Exception):

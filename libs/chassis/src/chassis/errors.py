@@ -16,6 +16,10 @@ class Unavailable(TransientError):
     """Our own RabbitMQ or store is away. Waiting helps, and nothing about the event at hand is to blame."""
 
 
+class Unconfirmed(Unavailable):
+    """It was asked and not confirmed in time: it may be done, now or later, or never."""
+
+
 class SlowDown(TransientError):
     """The other side asks us to go slower. Nobody has failed: it waits as long as asked, however often."""
 

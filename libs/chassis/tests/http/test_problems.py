@@ -5,6 +5,7 @@ from fastapi import Depends, FastAPI
 from chassis.errors import TransientError
 from chassis.http.internal import internal_only
 from chassis.http.problems import Problem, add_problem_handlers
+from chassis.messaging.publisher import BrokerUnavailable
 from chassis.settings import ServiceSettings
 
 
@@ -21,6 +22,10 @@ async def client():
     @app.get("/away")
     async def away() -> None:
         raise TransientError("broker", retry_after=7)
+
+    @app.get("/unconfirmed")
+    async def unconfirmed() -> None:
+        raise BrokerUnavailable("RabbitMQ did not confirm within 1.5 s")
 
     @app.get("/bug")
     async def bug() -> None:
@@ -72,6 +77,13 @@ async def test_a_problem_carries_its_headers_and_members(client):
 
 async def test_what_is_away_says_when_to_come_again(client):
     assert (await client.get("/away")).headers["retry-after"] == "7"
+
+
+async def test_what_may_still_be_done_says_so_and_what_was_not_begun_does_not(client):
+    answer = await client.get("/unconfirmed")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert "may still be done: look before you ask again" in answer.json()["detail"]
+    assert "detail" not in (await client.get("/away")).json()
 
 
 async def test_the_internal_token_opens(client):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
@@ -10,8 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from chassis.errors import TransientError
+from chassis.errors import TransientError, Unconfirmed
 from chassis.observability.logging import get_logger
+
+MAY_BE_DONE: Final = "It was not confirmed in time and may still be done: look before you ask again."
 
 log = get_logger(__name__)
 
@@ -73,7 +75,8 @@ def add_problem_handlers(app: FastAPI) -> None:
     async def _away(_: Request, error: TransientError) -> JSONResponse:
         log.warning("a dependency is away", error=str(error))
         wait = str(max(1, round(error.retry_after or 1)))
-        return Problem(503, "Try again shortly", headers={"Retry-After": wait}).response()
+        detail = MAY_BE_DONE if isinstance(error, Unconfirmed) else ""
+        return Problem(503, "Try again shortly", detail, headers={"Retry-After": wait}).response()
 
     @app.exception_handler(Exception)
     async def _bug(_: Request, __: Exception) -> JSONResponse:

@@ -12,7 +12,7 @@ from opentelemetry.trace import SpanKind
 from prometheus_client import Counter
 
 from chassis.clock import utc_now
-from chassis.errors import Unavailable
+from chassis.errors import Unconfirmed
 from chassis.messaging.broker import CONNECTION_ERRORS, given_up_is_an_error, ping_of
 from chassis.messaging.topology import LANE_HEADER, PARTITION_HEADER, TENANT_HEADER
 from chassis.observability.context import attributes_of, redriven_from, taken_at
@@ -30,7 +30,7 @@ _EVENTS = RabbitExchange(channels.EVENTS, declare=False)
 _QUEUES = RabbitExchange()  # the default one: by it every queue is reached under its own name
 
 
-class BrokerUnavailable(Unavailable):
+class BrokerUnavailable(Unconfirmed):
     """The broker has not confirmed in time. The events may or may not have arrived: publish them again."""
 
 
