@@ -13,6 +13,7 @@ import aio_pika
 import httpx
 import pytest
 from aio_pika import DeliveryMode, Message
+from prometheus_client import REGISTRY
 
 from chassis.clock import utc_now
 from chassis.errors import TransientError
@@ -125,6 +126,18 @@ async def test_two_thousand_events_by_every_id(rabbitmq_url, tmp_path, found) ->
             answer = await found.find(ref)
             assert (sorted(ids(answer)), answer.scope) == (sorted(one_turn), "turns"), ref
         assert [one.offset for one in talk.events] == sorted(one.offset for one in talk.events)
+
+
+async def test_who_writes_tells_so_and_nobody_keeps_telling_of_an_index_he_left(
+    rabbitmq_url, tmp_path, found
+) -> None:
+    await record(rabbitmq_url, turns(1))
+    async with building_in(tmp_path, rabbitmq_url):
+        await caught_up(found, "turn-0")
+        assert REGISTRY.get_sample_value("bellhop_record_index_writing") == 1
+        building.LAG.set(20_000)
+    assert REGISTRY.get_sample_value("bellhop_record_index_writing") == 0
+    assert REGISTRY.get_sample_value("bellhop_record_index_lag") == 0
 
 
 async def test_what_is_recorded_later_follows_also_beside_requests(rabbitmq_url, tmp_path, found) -> None:

@@ -21,6 +21,7 @@ from gateway.adapters.record_index.writing import IndexWriter
 
 OFFSET = Gauge("bellhop_record_indexed_offset", "The next offset of the record that the index will take in")
 LAG = Gauge("bellhop_record_index_lag", "Recorded events that are not in the index yet")
+WRITING = Gauge("bellhop_record_index_writing", "1 in the process that keeps the index current, 0 in others")
 
 _TICK_SECONDS: Final = 0.1
 _BATCH: Final = 1000
@@ -62,8 +63,16 @@ class IndexBuilder:
                 await self._follow(record, writer)
 
     async def _follow(self, record: Record, writer: IndexWriter) -> None:
-        await self._look(record, writer)
-        self._tell("")
+        try:
+            await self._look(record, writer)
+            self._tell("")
+            WRITING.set(1)
+            await self._take_in(record, writer)
+        finally:
+            WRITING.set(0)
+            LAG.set(0)  # whoever writes from now on tells
+
+    async def _take_in(self, record: Record, writer: IndexWriter) -> None:
         due = time.monotonic() + _LOOK_SECONDS
         async with aclosing(self._batches(record.follow(writer.position().next))) as batches:
             async for batch in batches:
