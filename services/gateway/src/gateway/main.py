@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -47,6 +48,7 @@ from gateway.routes import (
 )
 from gateway.routes.door import Door
 from gateway.routes.parts import Gateway
+from gateway.routes.refusals import with_refusals
 from gateway.routes.surface import BodyLimit, SecurityHeaders, client_gone
 from gateway.settings import GatewaySettings
 
@@ -130,6 +132,7 @@ async def _configure_tenants(gateway: Gateway) -> None:
 def build(settings: GatewaySettings) -> FastAPI:
     """The application. Nothing is opened before it starts."""
     app = service_app("gateway", settings, wire, ROUTERS)
+    app.openapi = partial(with_refusals, app.openapi, ROUTERS)  # type: ignore[method-assign]
     app.add_exception_handler(ClientDisconnect, client_gone)
     app.add_middleware(Door, body_limit=settings.body_limit)
     app.add_middleware(BodyLimit, limit=settings.body_limit)

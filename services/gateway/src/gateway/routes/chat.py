@@ -25,7 +25,7 @@ class ChatPost(Typed):
     session: Session
 
 
-@router.post("")
+@router.post("", responses={404: {}})
 async def say(post: ChatPost, gateway: FromGateway, response: Response) -> dict[str, Any]:
     """200 with the replies; 202 with none yet if they take longer (they come over the web socket)."""
     tenant = await chat_tenant(gateway, post.tenant)

@@ -19,7 +19,7 @@ class Credentials(BaseModel):
     password: Annotated[str, Field(max_length=256, repr=False)]
 
 
-@router.post("/login")
+@router.post("/login", responses={401: {}, 429: {}})
 async def login(given: Credentials, request: Request, gateway: FromGateway) -> dict[str, Any]:
     """A bearer token. After ten failures in five minutes: 429."""
     address = _address(request, gateway)
