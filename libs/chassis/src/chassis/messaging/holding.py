@@ -24,6 +24,8 @@ EVENTS = CollectionSpec("held_events", indexes=(("head", "number"), ("head", "ev
 
 Reason = Literal["parked", "paused"]
 
+_STEPS_KEPT = 20  # a redelivery comes within minutes; nobody asks for more steps by then
+
 
 class Failure(BaseModel):
     """What went wrong with the first event that waits."""
@@ -34,6 +36,15 @@ class Failure(BaseModel):
     exception: str = ""
     error: str = ""
     lines: tuple[dict[str, Any], ...] = ()
+
+
+class Step(BaseModel):
+    """One request to let a few through, and the number of the last event that is meant by it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    request: UUID
+    last: int
 
 
 class Held(BaseModel):
@@ -52,6 +63,7 @@ class Held(BaseModel):
     count: int = 0
     last: int = Field(0, description="the number of the event that came last")
     failure: Failure = Failure()
+    steps: tuple[Step, ...] = Field((), description="the newest requests for steps, which may come again")
 
     @property
     def key(self) -> str:
@@ -143,6 +155,16 @@ class Holding:
         """One of its events waits no more."""
         await self._events.delete(held.tenant, _key(held, number))
         return await self._write(held.model_copy(update={"count": max(0, held.count - 1)}))
+
+    async def step(self, held: Held, request: UUID, most: int) -> tuple[Held, int]:
+        """Up to which number a request lets through: the same each time it comes, written before it does."""
+        for known in held.steps:
+            if known.request == request:
+                return held, known.last
+        meant = await self.waiting(held, limit=most)
+        step = Step(request=request, last=meant[-1][0] if meant else held.last)
+        steps = (*held.steps, step)[-_STEPS_KEPT:]
+        return await self._write(held.model_copy(update={"steps": steps})), step.last
 
     async def fails(self, held: Held, event: Event[Any], failure: Failure) -> Held:
         """It waits behind this event from now on, for this reason."""

@@ -67,11 +67,11 @@ class Release:
         if asked.service != self._service:
             return
         every = await self._holding.all_of(event.tenantid, event.partitionkey)
-        meant = [held for held in every if asked.capability in (None, held.capability)]
+        meant = [held for held in every if _is_meant(held, event)]
         if asked.discard:
             await self._give_up(event, meant)
         else:
-            await self._say(event, *[await self._let_go(held, asked) for held in meant])
+            await self._say(event, *[await self._let_go(held, event) for held in meant])
 
     async def _give_up(self, event: Event[Any], meant: Sequence[Held]) -> None:
         # The record comes first: whoever dies after it finds all still waiting, and says the same again.
@@ -83,28 +83,29 @@ class Release:
     async def _say(self, event: Event[Any], *said: Data) -> None:
         await self._publisher.publish(*answers(event, said, source=self._service, clock=self._clock))
 
-    async def _let_go(self, held: Held, asked: ConversationReleaseRequested) -> Data:
-        for event_id in asked.without:
+    async def _let_go(self, held: Held, asked: Event[ConversationReleaseRequested]) -> Data:
+        for event_id in asked.data.without:
             # Whoever asked has recorded that it is given up.
             if (number := await self._holding.number_of(held, event_id)) is not None:
                 held = await self._holding.handled(held, number)
         after = await self._go_through(held, asked)
         return ConversationReleased(service=self._service, handled=held.count - after.count, left=after.count)
 
-    async def _go_through(self, held: Held, asked: ConversationReleaseRequested) -> Held:
+    async def _go_through(self, held: Held, asked: Event[ConversationReleaseRequested]) -> Held:
         """Until nothing waits, as many as asked were handled, one fails, or the next is paused (again)."""
-        handled = 0
-        while page := await self._holding.waiting(held, limit=asked.most or 100):
+        most, last = asked.data.most, None
+        if most:
+            held, last = await self._holding.step(held, asked.id, most)
+        while page := await self._holding.waiting(held, limit=most or 100):
             for number, body in page:
-                event = events.EVENT_MODELS[body["type"]].model_validate(body)
-                if handled == asked.most:
+                if last is not None and number > last:
                     return held
-                if stopped := await self._stopped(held, event, asked):
+                event = events.EVENT_MODELS[body["type"]].model_validate(body)
+                if stopped := await self._stopped(held, event, asked.data):
                     return stopped
                 if failure := await self._one(event):
                     return await self._holding.fails(held, event, failure)
                 held = await self._holding.handled(held, number)
-                handled += 1
                 RELEASED.labels(held.reason).inc()
         await self._holding.close(held)
         return held.model_copy(update={"count": 0})
@@ -145,6 +146,12 @@ class Release:
                         return failure_of(error)
                 await asyncio.sleep(pause)
         raise AssertionError("unreachable")
+
+
+def _is_meant(held: Held, event: Event[ConversationReleaseRequested]) -> bool:
+    if event.data.most and held.since > event.time:
+        return False  # a step that came before: it has been asked for what waited then
+    return event.data.capability in (None, held.capability)
 
 
 def failure_of(error: Exception) -> Failure:

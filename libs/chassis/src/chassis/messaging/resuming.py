@@ -105,7 +105,9 @@ class Resuming:
     def _release(
         self, cause: Event[Any], conversation: str, wish: ConversationReleaseRequested
     ) -> Event[Any]:
-        told = caused(cause, 0, wish, source=self._service, time=self._clock(), partition=conversation)
+        # A step is for what waits when it is asked for, also when it comes again later.
+        when = cause.time if wish.most else self._clock()
+        told = caused(cause, 0, wish, source=self._service, time=when, partition=conversation)
         # Every conversation's own, the same on a redelivery in whatever order they are found then.
         name = f"{self._service}/{conversation}/{'discard' if wish.discard else 'release'}"
         return told.model_copy(update={"id": uuid5(cause.id, name)})
