@@ -69,8 +69,9 @@ def scale(
 ) -> None:
     """Run more or fewer replicas of a service, while customers notice nothing. Alone: show them all.
 
-    A new replica is ready before this ends; one that stops finishes what it has in hand. Exit codes:
-    0 done, 1 not done or not all well, 2 not understood, 3 nothing runs.
+    A new replica is ready before this ends; one that stops finishes what it has in hand. While another change
+    is under way it waits for its turn. Exit codes: 0 done, 1 not done (or, alone: not all well),
+    2 not understood, 3 nothing runs.
     """
     from ops.scaling import scale as change
 

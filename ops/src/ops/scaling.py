@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Final
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,8 +15,9 @@ from ops.up.control import scale as order_scale
 from ops.up.replicas import Unfit, parse, services
 from ops.up.running_stack import find_running
 
-NOT_DONE, NOT_UNDERSTOOD = 1, 2
+DONE, NOT_DONE, NOT_UNDERSTOOD = 0, 1, 2
 
+_WAITS: Final = "Another change is under way; this one comes right after it …"
 _COLOURS = {"ready": "green", "stopped": "green", "killed": "yellow"}
 
 
@@ -48,7 +50,8 @@ def _carried_out(order: Callable[[Told], object]) -> int:
     except ControlFailed as problem:
         Console(stderr=True).print(f"[red]Not done:[/red] {escape(str(problem))}")
         return NOT_DONE
-    return status()
+    status()  # to look at: somebody else's change may be under way by now, and this one is done
+    return DONE
 
 
 def _refused(problem: Unfit) -> int:
@@ -57,14 +60,20 @@ def _refused(problem: Unfit) -> int:
 
 
 class _Shown:
-    """Prints progress, with the time that each step took."""
+    """Prints progress, with the time that each step took; that it waits is said once."""
 
     def __init__(self) -> None:
         self._console = Console()
+        self._waits = False
         self._begun: dict[str, float] = {}
 
     def __call__(self, progress: Progress) -> None:
         now, name, step = time.monotonic(), progress.replica, progress.step
+        if step == "waiting":
+            if not self._waits:
+                self._console.print(_WAITS)
+            self._waits = True
+            return
         if step in ("starting", "stopping"):
             self._begun[name] = now
             self._console.print(f"{name} {step} …")

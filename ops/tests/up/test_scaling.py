@@ -13,8 +13,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ops import scaling
+from ops.status import NOT_WELL
 from ops.up.control import ControlFailed, Progress, restart, scale
 from ops.up.running_stack import Running, RunningStack, find_running
+
+WAITS = """
+import os, time
+while not os.path.exists({!r}): time.sleep(0.02)
+"""
 
 
 @dataclass
@@ -131,6 +138,36 @@ def test_the_commands_show_what_they_do(tiny: Tiny) -> None:
     assert "notifier.2.old stopped" in restarted.stdout
     assert tiny.bellhop("scale", "nobody=2").returncode == 2
     assert tiny.bellhop("restart", "nobody").returncode == 2
+
+
+def test_a_second_change_waits_for_the_first_and_says_so(tiny: Tiny, tmp_path: Path) -> None:
+    slow, may_start = Path(tiny.environment["PYTHONPATH"]) / "notifier" / "__main__.py", tmp_path / "go"
+    slow.write_text(WAITS.format(str(may_start)) + slow.read_text())
+    first = threading.Thread(target=scale, args=(tiny.folder, {"notifier": 2}, tiny.tell))
+    first.start()
+    until(lambda: ("notifier.2", "starting") in tiny.told)
+
+    def tell(progress: Progress) -> None:
+        tiny.tell(progress)
+        if progress.step == "waiting":
+            may_start.touch()
+
+    scale(tiny.folder, {"notifier": 3}, tell)
+    first.join(15)
+    assert tiny.told.count(("", "waiting")) == 1
+    assert tiny.told.index(("notifier.2", "ready")) < tiny.told.index(("notifier.3", "starting"))
+    assert tiny.replicas("notifier").keys() == {"notifier", "notifier.2", "notifier.3"}
+
+
+def test_what_is_done_ends_well_while_somebody_elses_change_is_under_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(scaling, "find_running", lambda _: "a stack")
+    monkeypatch.setattr(scaling, "order_scale", lambda *_: None)
+    monkeypatch.setattr(scaling, "order_restart", lambda *_: None)
+    monkeypatch.setattr(scaling, "status", lambda: NOT_WELL)  # another one's new replica is not ready yet
+    assert scaling.scale(["notifier=2"]) == scaling.restart("notifier") == 0
+    assert scaling.scale([]) == NOT_WELL
 
 
 def test_the_socket_is_for_its_user_alone_and_goes_with_the_stack(tiny: Tiny) -> None:

@@ -1,7 +1,7 @@
 """Changing what a running `bellhop up` runs, from another process on this machine.
 
 One request as a line of JSON over a Unix socket in the data folder; lines of progress come back until
-it is done.
+it is done. One request is carried out after the other; who waits is told so.
 """
 
 import os
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -32,10 +32,10 @@ class Request(BaseModel):
 
 
 class Progress(BaseModel):
-    """What became of one replica."""
+    """What became of one replica; or that all of it is `waiting` until another change is done."""
 
-    replica: str
-    step: Step
+    replica: str = ""
+    step: Step | Literal["waiting"]
 
 
 class Answer(BaseModel):

@@ -10,7 +10,7 @@ from typing import cast
 
 from pydantic import ValidationError
 
-from ops.up.control import NAME, Answer, Progress, Request, address
+from ops.up.control import NAME, PATIENCE, Answer, Progress, Request, address
 from ops.up.replicas import Step, Unfit
 from ops.up.scaling import NotReady, restart, scale
 from ops.up.stack import CannotStart, Stack
@@ -56,13 +56,27 @@ class _Orders:
 
     async def _answer(self, line: bytes, writer: asyncio.StreamWriter) -> Answer:
         try:
-            async with self._turn:
-                await self._carry_out(Request.model_validate_json(line), writer)
+            request = Request.model_validate_json(line)
+            async with self._in_turn(writer):
+                await self._carry_out(request, writer)
         except (Unfit, NotReady, CannotStart) as problem:
             return Answer(problem=str(problem))
         except ValidationError:
             return Answer(problem="not understood: the running Bellhop is of another version")
         return Answer()
+
+    @asynccontextmanager
+    async def _in_turn(self, writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+        telling = asyncio.create_task(_tell_that_it_waits(writer)) if self._turn.locked() else None
+        try:
+            await self._turn.acquire()
+        finally:
+            if telling:
+                telling.cancel()
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     async def _carry_out(self, request: Request, writer: asyncio.StreamWriter) -> None:
         def told(replica: str, step: Step) -> None:
@@ -71,6 +85,13 @@ class _Orders:
         await scale(self._stack, request.scale, told)
         if request.restart:
             await restart(self._stack, request.restart, told)
+
+
+async def _tell_that_it_waits(writer: asyncio.StreamWriter) -> None:
+    """Again and again: who hears nothing for long takes it that nothing happens."""
+    while True:
+        _say(writer, Answer(progress=Progress(step="waiting")))
+        await asyncio.sleep(PATIENCE / 10)
 
 
 def _say(writer: asyncio.StreamWriter, answer: Answer) -> None:
