@@ -73,6 +73,17 @@ async def test_scattered_offsets_come_in_recorded_order_and_missing_ones_are_lef
     assert [one.body for one in found] == [b"3", b"5", b"300", b"590"]
 
 
+async def test_many_places_are_read_on_few_channels(rabbitmq_url, writer, monkeypatch):
+    monkeypatch.setattr("chassis.record.record._CHANNELS", 2)
+    monkeypatch.setattr("chassis.record.record._PREFETCH", 10)  # so that a stretch has to be acked
+    await writer.write(600)
+    apart, together = list(range(0, 300, 25)), list(range(300, 500, 5))
+    async with open_record(rabbitmq_url, "test") as record:
+        found = await record.at([*together, *apart, 599])
+    assert [one.offset for one in found] == [*apart, *together, 599]
+    assert [one.body for one in found] == [str(one.offset).encode() for one in found]
+
+
 async def test_it_follows_what_comes_also_from_an_empty_record(rabbitmq_url, writer):
     async with open_record(rabbitmq_url, "test") as record:
         following = record.follow()

@@ -29,19 +29,34 @@ class Deliveries:
         self._news = asyncio.Event()
         self._lost = False
         self._unacked = 0
-        self._prefetch = 1
+        self._prefetch = 0
+        self._consumers: list[str] = []
         channel.closing.add_done_callback(self._lose)
         channel.on_consumer_cancel_callbacks.add(self._lose)
 
-    async def consume(self, position: Position, prefetch: int) -> str | None:
+    async def consume(self, position: Position, prefetch: int) -> str:
         """Begins at a position; no more than `prefetch` come before they are taken. The consumer's tag."""
-        self._prefetch = prefetch
-        await self._channel.basic_qos(prefetch_count=prefetch)
+        if prefetch != self._prefetch:
+            self._prefetch = prefetch
+            await self._channel.basic_qos(prefetch_count=prefetch)
         start = position.replace(microsecond=0) if isinstance(position, datetime) else position
         begun = await self._channel.basic_consume(
             channels.EVENT_LOG, self._keep, arguments={"x-stream-offset": start}
         )
-        return begun.consumer_tag
+        tag = begun.consumer_tag or ""
+        self._consumers.append(tag)
+        return tag
+
+    async def stop(self) -> None:
+        """Ends what was begun and forgets what arrived of it: the channel is ready for another place.
+
+        RabbitMQ answers in order, so behind its answer nothing of that comes any more.
+        """
+        for tag in self._consumers:
+            await self._channel.basic_cancel(tag)
+        self._consumers.clear()
+        self._arrived.clear()
+        self._unacked = 0
 
     async def take(self) -> list[DeliveredMessage]:
         """Waits for messages and makes room for as many more. Raises ConnectionError when none can come."""
@@ -49,9 +64,7 @@ class Deliveries:
         taken = list(self._arrived)
         self._arrived.clear()
         self._unacked += len(taken)
-        if (
-            2 * self._unacked >= self._prefetch
-        ):  # each ack is a write to the socket: far dearer than a message
+        if 2 * self._unacked >= self._prefetch:  # an ack is a write to the socket: far dearer than a message
             await self._channel.basic_ack(taken[-1].delivery_tag or 0, multiple=True, wait=False)
             self._unacked = 0
         return taken

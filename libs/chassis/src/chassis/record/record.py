@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Final, Literal
 
 import aio_pika
@@ -14,7 +15,7 @@ from chassis.errors import Unavailable
 from chassis.messaging.broker import CONNECTION_ERRORS, given_up_is_an_error, with_heartbeat
 from chassis.observability.logging import get_logger
 from chassis.record import ends
-from chassis.record.deliveries import deliveries
+from chassis.record.deliveries import Deliveries, deliveries
 from chassis.record.recorded import Recorded
 
 Start = Literal["first", "next"] | int | datetime
@@ -24,8 +25,8 @@ log = get_logger(__name__)
 
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)  # RabbitMQ knows no earlier moment
 _PREFETCH: Final = 1000
-_NEAR: Final = 200  # as many needless messages cost less than a channel of their own
-_CHANNELS: Final = 8
+_NEAR: Final = 20  # as many needless messages cost less than a consumer of its own
+_CHANNELS: Final = 4
 _PAUSE_SECONDS: Final = 0.5
 
 
@@ -78,17 +79,10 @@ class Record:
     async def at(self, offsets: Sequence[int]) -> list[Recorded]:
         """The messages at these offsets, in the order of recording. Those that do not exist are left out."""
         first, end = await self.bounds()
-        wanted = sorted({one for one in offsets if first <= one < end})
-        gate = asyncio.Semaphore(_CHANNELS)
-
-        async def some(group: list[int]) -> list[Recorded]:
-            async with gate:
-                chosen = set(group)
-                stretch = self._between(group[0], group[-1] + 1)
-                return [one async for one in stretch if one.offset in chosen]
-
-        found = await asyncio.gather(*map(some, _neighbours(wanted)))
-        return [one for group in found for one in group]
+        groups = _neighbours(sorted({one for one in offsets if first <= one < end}))
+        left = iter(groups)  # each channel takes the next group when it has done with one
+        found = await asyncio.gather(*(self._scattered(left) for _ in groups[:_CHANNELS]))
+        return sorted((one for some in found for one in some), key=attrgetter("offset"))
 
     async def close(self) -> None:
         """Closes the connection, if there is one."""
@@ -110,16 +104,20 @@ class Record:
             return
         with _unavailable():
             async with deliveries(await self._connected()) as arriving:
-                await arriving.consume(start, _PREFETCH if end is None else min(_PREFETCH, end - start))
-                while True:
-                    for message in await arriving.take():
-                        one = Recorded.of(message)
-                        if end is not None and one.offset >= end:
-                            return
-                        if one.offset >= start:
-                            yield one
-                        if end is not None and one.offset == end - 1:
-                            return
+                async for one in _stretch(arriving, start, end):
+                    yield one
+
+    async def _scattered(self, groups: Iterator[list[int]]) -> list[Recorded]:
+        """What lies at the offsets of these groups, read one after the other on one channel."""
+        found: list[Recorded] = []
+        with _unavailable():
+            async with deliveries(await self._connected()) as arriving:
+                for group in groups:
+                    chosen = set(group)
+                    stretch = _stretch(arriving, group[0], group[-1] + 1)
+                    found += [one async for one in stretch if one.offset in chosen]
+                    await arriving.stop()
+        return found
 
     async def _connected(self) -> AbstractConnection:
         async with self._connecting:
@@ -142,6 +140,19 @@ async def open_record(url: str, name: str) -> AsyncIterator[Record]:
         yield record
     finally:
         await record.close()
+
+
+async def _stretch(arriving: Deliveries, start: int, end: int | None) -> AsyncGenerator[Recorded, None]:
+    await arriving.consume(start, _PREFETCH if end is None else min(_PREFETCH, end - start))
+    while True:
+        for message in await arriving.take():
+            one = Recorded.of(message)
+            if end is not None and one.offset >= end:
+                return
+            if one.offset >= start:
+                yield one
+            if end is not None and one.offset == end - 1:
+                return
 
 
 def _neighbours(offsets: Sequence[int]) -> list[list[int]]:
