@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway.domain.timeline import gaps, hops
-from gateway.routes.timeline import Told
+from gateway.domain.timeline import Told, gaps, hops
 
 pytestmark = pytest.mark.e2e
 

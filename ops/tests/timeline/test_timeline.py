@@ -8,9 +8,8 @@ import httpx
 import pytest
 from rich.cells import cell_len
 
-from gateway.domain.timeline import Hop, Turn
+from gateway.domain.timeline import Hop, Told, Turn
 from gateway.domain.why import Check, Why
-from gateway.routes.timeline import Told
 from ops.api import Api
 from ops.timeline.command import show_timeline, show_why
 from ops.timeline.spans import span

@@ -9,8 +9,8 @@ from urllib.parse import quote, urlencode
 from rich.console import Console
 from rich.markup import escape
 
+from gateway.domain.timeline import Told
 from gateway.domain.why import Why
-from gateway.routes.timeline import Told
 from ops.api import Api, ApiProblem
 from ops.moments import moment
 from ops.timeline.reasons import reasons

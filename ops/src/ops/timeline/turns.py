@@ -14,8 +14,7 @@ from rich.tree import Tree
 
 from contracts.catalogue import type_of
 from contracts.messages import MessageReceived, MessageSendRequested
-from gateway.domain.timeline import Hop, Tone, Turn
-from gateway.routes.timeline import Told
+from gateway.domain.timeline import Hop, Told, Tone, Turn
 from ops.timeline.spans import span
 
 _STYLE: Final[dict[Tone, str]] = {"plain": "", "good": "green", "bad": "red", "waiting": "yellow"}

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -14,7 +14,7 @@ from chassis.observability.logging import get_logger
 from chassis.record import Recorded
 from gateway.adapters.record_index import Found, RecordIndex
 from gateway.domain.access import Principal
-from gateway.domain.timeline import Timeline, missing, timeline_of
+from gateway.domain.timeline import Told, missing, timeline_of
 from gateway.domain.why import Why, conversation_of, why
 from gateway.routes.authentication import administrator
 from gateway.routes.parts import FromGateway, Gateway
@@ -37,14 +37,6 @@ class Wanted(BaseModel):
 
     since: AwareDatetime | None = None
     limit: Annotated[int, Field(ge=1, le=5000)] = 500
-
-
-class Told(Timeline):
-    """A timeline, and what may be missing in it: see /api/v1/record."""
-
-    indexed_until: datetime | None
-    behind: int
-    more: bool
 
 
 @router.get("/timeline/{ref:path}", response_model=Told)

@@ -64,3 +64,11 @@ class Timeline(_Shown):
 
     turns: tuple[Turn, ...]
     orphans: tuple[Turn, ...]
+
+
+class Told(Timeline):
+    """A timeline, and what may be missing in it: see /api/v1/record."""
+
+    indexed_until: datetime | None
+    behind: int
+    more: bool
