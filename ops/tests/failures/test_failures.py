@@ -44,6 +44,7 @@ class Gateway:
         self.looks = 0
         self.mistakes: list[str] = []
         self.settled = False
+        self.failure = FAILURE
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path.removeprefix("/api/v1/")
@@ -58,7 +59,7 @@ class Gateway:
             "failures": {"items": self.groups, "unreachable": self.unreachable},
             "failures/jobs": {"job": f"job-{len(self.wishes)}"},
             "failures/scheduler": {"items": [FAILURE], "next": None},
-            f"failures/scheduler/{ID}": FAILURE,
+            f"failures/scheduler/{ID}": self.failure,
         }
         nothing = httpx.Response(404, json={"title": "There is nothing at this address"})
         return httpx.Response(200, json=answers[path]) if path in answers else nothing
@@ -122,6 +123,16 @@ def test_a_group_is_listed_one_by_one(gateway: Gateway) -> None:
     assert (code, ID in said) == (0, True)
     (asked,) = gateway.asked
     assert (asked["tenant"], asked["limit"], asked["queue"]) == (["lyo"], ["7"], [MAKE["queue"]])
+
+
+def test_of_a_settled_one_it_shows_what_became_of_it(gateway: Gateway) -> None:
+    deed = {"at": "2026-11-20T12:10:00Z", "by": "the vendor", "job": None, "action": "resolve",
+            "reason": "it is delivered", "before": None, "after": None}  # fmt: skip
+    gateway.failure = FAILURE | {"status": "resolved", "payload": "", "lines": [], "history": [deed]}
+    code, said = bellhop("show", ID)
+    assert code == 0
+    assert all(one in said for one in ("resolved", "the vendor", "it is delivered"))
+    assert "Payload" not in said
 
 
 def test_one_is_shown_with_all_that_is_known(gateway: Gateway) -> None:

@@ -165,6 +165,7 @@ class World:
     points: list[str] = field(default_factory=list)
     records: dict[UUID, Record] = field(default_factory=dict)
     doubted: dict[UUID, Doubt] = field(default_factory=dict)
+    resolved: dict[UUID, tuple[str, str]] = field(default_factory=dict)
     taken: list[UUID] = field(default_factory=list)
     verdicts: list[Any] = field(default_factory=list)
     published: list[Event[Any]] = field(default_factory=list)
@@ -253,7 +254,7 @@ class World:
 
     def doubts(self) -> OpenDoubts:
         world: Any = self
-        return OpenDoubts(MemoryDoubts(self), Rules(world), world, self.clock)
+        return OpenDoubts(MemoryDoubts(self), Rules(world), world, world, self.clock)
 
     def resending(self) -> Resending:
         world: Any = self
@@ -265,6 +266,10 @@ class World:
 
     def desk(self) -> UncertainSends:
         return UncertainSends(MemoryDoubts(self), self.resending())
+
+    async def resolve(self, failure: Any, *, by: str, reason: str) -> None:
+        await self.point("before note")
+        self.resolved[failure.id] = (by, reason)
 
     def clock(self) -> datetime:
         return self.now

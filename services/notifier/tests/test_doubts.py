@@ -110,6 +110,22 @@ async def test_a_receipt_that_comes_meanwhile_wins(moment, new_world, request_fo
     assert (world.calls, world.state(request), world.doubted) == (1, "delivered", {})
 
 
+async def test_of_a_doubt_that_a_receipt_ends_it_is_kept_that_nobody_was_needed(new_world, request_for):
+    world = await in_doubt(new_world, request := request_for())
+    await world.receipts().on_received(receipt_of(request))
+    assert (world.doubted, world.resolved) == ({}, {request.id: ("the vendor", "it is delivered")})
+
+
+@pytest.mark.parametrize("uncertain", ["ask", "resend"])
+async def test_of_one_that_was_sent_again_it_is_not(new_world, request_for, uncertain):
+    world = await in_doubt(new_world, request_for(), uncertain=uncertain)
+    for failure in await world.desk().find():
+        await world.desk().retry(failure, ANNA)
+    world.now += timedelta(seconds=10)
+    await comes_again(world)
+    assert (world.calls, world.doubted, world.resolved) == (2, {}, {})
+
+
 async def test_with_resend_it_goes_out_again_after_a_receipt_had_its_chance(new_world, request_for):
     world = await in_doubt(new_world, request := request_for(), uncertain="resend")
     assert await world.desk().find() == [], "nobody is asked"

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from chassis.failures.settled import SettledFailures
 from chassis.storage import Conflict, Store, open_store
 from chassis.tenants import TenantProjection
 from contracts.customers import Address, ConsentGiven, ConsentWithdrawn
@@ -46,7 +47,8 @@ def deliveries(store) -> DeliveryStore:
 
 @pytest.fixture
 def doubts(store) -> OpenDoubts:
-    return OpenDoubts(DoubtStore(store), TenantProjection(store), Published(), lambda: NOON)
+    settled = SettledFailures(store, lambda: NOON)
+    return OpenDoubts(DoubtStore(store), TenantProjection(store), Published(), settled, lambda: NOON)
 
 
 def delivery(n: int = 1, **more) -> Delivery:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chassis.errors import TransientError
+from chassis.failures.settled import SettledFailures
 from chassis.http.client import vendor_client
 from chassis.messaging.failing import pause_after
 from chassis.storage import open_store
@@ -75,7 +76,8 @@ async def notifier(tmp_path, vendor, box, tenant, request_for) -> AsyncIterator[
     one = Notifier(request_for(), tenant, request_for().time)
     one.deliveries = DeliveryStore(store)
     async with vendor_client(vendor.url, 0.3) as client:
-        doubts = OpenDoubts(DoubtStore(store), one, one, lambda: one.now)
+        settled = SettledFailures(store, lambda: one.now)
+        doubts = OpenDoubts(DoubtStore(store), one, one, settled, lambda: one.now)
         attempts = Attempts(
             one.deliveries, one, {Channel.WHATSAPP: WhatsApp(client, box, with_reference=False)},
             DepartureFolder(tmp_path / "departures"), lambda: one.now,

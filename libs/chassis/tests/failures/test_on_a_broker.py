@@ -220,14 +220,15 @@ async def test_a_parked_conversation_is_repaired_in_its_own_order(house):
         await until(all_wait)
         (failure,) = await clinic.failures()
         assert (failure.kind, failure.reason, failure.exception) == ("parked", "bug", "RuntimeError")
-        assert failure.payload == said[0].model_dump(mode="json") | {
-            "traceparent": failure.payload["traceparent"]
-        }
+        of_its_way = {name: failure.payload[name] for name in ("traceparent", "recordedtime")}
+        assert failure.payload == said[0].model_dump(mode="json") | of_its_way
         assert "a bug" in failure.lines[-1]["exception"]
         clinic.ill = False
         await clinic.do(kind="parked")
         await clinic.have(0)
         await until(lambda: len(clinic.seen) == 4)
+        shown = await clinic.desk.show(failure.id)
+        assert (shown.status, [deed.by for deed in shown.history]) == ("retried", ["ada@x.it"])
     assert [one.data.personal.text for one in clinic.seen] == ["0", "1", "2", "3"]
 
 

@@ -49,7 +49,9 @@ def failures_table(failures: Iterable[Found]) -> Table:
 
 def one_failure(failure: Found) -> RenderableType:
     """All that is known of one."""
-    parts: list[RenderableType] = [_facts(failure), "\n[bold]Payload[/bold]", _payload(failure)]
+    parts: list[RenderableType] = [_facts(failure)]
+    if failure["payload"]:
+        parts += ["\n[bold]Payload[/bold]", _payload(failure)]
     if failure["headers"]:
         parts += ["\n[bold]Headers[/bold]", _indented(JSON.from_data(failure["headers"]))]
     if failure["lines"]:

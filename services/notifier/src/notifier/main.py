@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from chassis.failures.settled import SettledFailures
 from chassis.http.client import vendor_client
 from chassis.messaging.waiting_room import WaitingRules
 from chassis.service import Parts, Wiring, run, service_app
@@ -39,7 +40,8 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     deliveries = DeliveryStore(parts.store)
     consents = ConsentStore(parts.store)
     open_doubts = DoubtStore(parts.store)
-    doubts = OpenDoubts(open_doubts, tenants, parts.publisher, parts.clock)
+    settled = SettledFailures(parts.store, parts.clock)
+    doubts = OpenDoubts(open_doubts, tenants, parts.publisher, settled, parts.clock)
     resending = Resending(doubts, open_doubts, deliveries, parts.publisher, parts.clock)
     async with (
         vendor_client(chosen.whatsapp_base_url, chosen.vendor_timeout) as meta,

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from chassis.errors import PermanentError, SlowDown, TransientError
+from chassis.failures.failure import Failure
 from contracts.envelope import Event
 from contracts.messages import Channel, MessageSendRequested
 from contracts.tenants import TenantConfig
@@ -143,6 +144,13 @@ class Doubts(Protocol):
 
     async def drop(self, doubt: Doubt) -> None:
         """Forgets it with all that was kept. Raises Conflict."""
+
+
+class SettledFailures(Protocol):
+    """What is kept of failures that are over. Raises StoreUnavailable."""
+
+    async def resolve(self, failure: Failure, *, by: str, reason: str) -> None:
+        """It turned out to need nobody. Saying so twice is as once."""
 
 
 class Consents(Protocol):

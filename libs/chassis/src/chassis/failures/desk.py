@@ -15,6 +15,7 @@ from chassis.failures.history import History
 from chassis.failures.job import Job
 from chassis.failures.jobs import Jobs
 from chassis.failures.repair import Repair
+from chassis.failures.settled import SettledFailures
 from chassis.failures.source import FailureSource
 from chassis.failures.worker import Worker
 from chassis.handling import Publisher
@@ -54,7 +55,9 @@ class FailureDesk:
         self._history = History(store)
         self._jobs = Jobs(service, store, clock, replica, [one.kind for one in self._sources])
         self._clock = clock
-        repair = Repair(self._sources, self._history, publisher, clock)
+        self._settled = SettledFailures(store, clock)
+        noted = {one.kind for one in others}
+        repair = Repair(self._sources, self._history, self._settled, noted, publisher=publisher, clock=clock)
         worker = Worker(self._jobs, self._sources, repair, clock)
         self.handlers: Mapping[type[Data], Handler] = {FailureJobRequested: self._jobs.on_requested}
         self.loops: Sequence[Loop] = (worker.run, self._watch)
@@ -72,10 +75,14 @@ class FailureDesk:
 
     async def show(self, failure: UUID) -> Failure | None:
         """One failure, whatever became of it, with its history."""
+        found = await self._find(failure)
+        return found and found.model_copy(update={"history": await self._history.of(failure)})
+
+    async def _find(self, failure: UUID) -> Failure | None:
         for source in self._sources:
             if found := await source.get(failure):
-                return found.model_copy(update={"history": await self._history.of(failure)})
-        return None
+                return found
+        return await self._settled.get(failure)
 
     async def job(self, job: UUID) -> Job | None:
         """How far a job has come."""
@@ -85,6 +92,7 @@ class FailureDesk:
         for source in self._sources:
             OPEN.labels(source.kind).set(len(await source.find(limit=_MOST_COUNTED)))
         await self._dead_letters.forget(self._clock())
+        await self._settled.forget(self._clock())
         await asyncio.sleep(_COUNT_SECONDS)
 
 

@@ -11,7 +11,7 @@ from contracts import channels
 from contracts.envelope import NAMESPACE, Instant
 from contracts.operations import FailureKind, Selection
 
-Status = Literal["open", "retrying", "retried", "discarded"]
+Status = Literal["open", "retrying", "retried", "discarded", "resolved"]
 
 UNSETTLED: Final = ("open", "retrying")
 """What nobody has repaired or given up yet."""
@@ -23,14 +23,14 @@ UNREADABLE: Final = "unreadable"
 
 
 class Deed(BaseModel):
-    """What somebody did about a failure, and when."""
+    """What somebody did about a failure, and when. `resolve`: it turned out to need nobody; it has no job."""
 
     model_config = ConfigDict(frozen=True)
 
     at: Instant
     by: str
-    job: UUID
-    action: Literal["retry", "edit", "discard"]
+    job: UUID | None = None
+    action: Literal["retry", "edit", "discard", "resolve"]
     reason: str = ""
     before: dict[str, Any] | None = None
     after: dict[str, Any] | None = None

@@ -1,13 +1,14 @@
 """Carrying out what an operator wants done about one failure: do it, remember it, say it."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, Final
 from uuid import uuid5
 
 from chassis.clock import Clock
 from chassis.failures.dead_letter import body_of
-from chassis.failures.failure import Deed, Failure
+from chassis.failures.failure import Deed, Failure, Status
 from chassis.failures.history import History
+from chassis.failures.settled import SettledFailures
 from chassis.failures.source import CannotBeRetried, FailureSource, Order
 from chassis.handling import Publisher
 from contracts import events
@@ -16,19 +17,32 @@ from contracts.operations import (
     Edited,
     FailureDiscarded,
     FailureJobRequested,
+    FailureKind,
     FailureRetried,
     Operator,
 )
+
+_SETTLED: Final[dict[str, Status]] = {"retry": "retried", "discard": "discarded"}
 
 
 class Repair:
     """Whoever dies in between is followed by somebody who does it again, under the same ids."""
 
     def __init__(
-        self, sources: Iterable[FailureSource], history: History, publisher: Publisher, clock: Clock
+        self,
+        sources: Iterable[FailureSource],
+        history: History,
+        settled: SettledFailures,
+        noted: Collection[FailureKind],
+        *,
+        publisher: Publisher,
+        clock: Clock,
     ) -> None:
+        """`noted` are the kinds of which a note is kept, since their sources forget what is settled."""
         self._sources = {source.kind: source for source in sources}
         self._history = history
+        self._settled = settled
+        self._noted = noted
         self._publisher = publisher
         self._clock = clock
 
@@ -38,6 +52,8 @@ class Repair:
         deed = done[0] if done else self._deed(asked, failure)
         if not done:
             await self._do(asked, failure)
+            if failure.kind in self._noted:
+                await self._settled.keep(failure, _SETTLED[asked.data.action])
             await self._history.add(failure.id, deed)
         await self._publisher.publish(_fact(asked, failure, deed))
 

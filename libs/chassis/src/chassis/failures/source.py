@@ -38,7 +38,7 @@ class FailureSource(Protocol):
         """
 
     async def get(self, failure: UUID) -> Failure | None:
-        """One of them, also a repaired one if it is still known."""
+        """One of them; a repaired one only if the source keeps those itself."""
 
     async def retry(self, failure: Failure, order: Order, /) -> None:
         """Hands it to its consumer again; twice is as once. Raises CannotBeRetried."""

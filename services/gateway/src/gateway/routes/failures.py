@@ -83,7 +83,10 @@ async def failures(service: Service, request: Request, gateway: FromGateway) -> 
 
 @router.get("/{service}/{failure}")
 async def failure(service: Service, failure: UUID, gateway: FromGateway) -> Any:
-    """One failure with its payload, headers, log lines, and what was done about it."""
+    """One failure with its payload, headers, log lines, and what was done about it.
+
+    A settled one is shown for 30 days; of other kinds than dead letters then without payload and log lines.
+    """
     return await _read(gateway, service, f"/{failure}")
 
 

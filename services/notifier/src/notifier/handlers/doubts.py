@@ -16,7 +16,8 @@ from contracts.lanes import lane_of
 from contracts.messages import MessageSendRequested
 from notifier.domain.delivery import Delivery, State
 from notifier.domain.doubt import Doubt, Kept, resend_at
-from notifier.ports import Doubts, Publisher, Record, Tenants
+from notifier.handlers.doubtful_sends import failure_of
+from notifier.ports import Doubts, Publisher, Record, SettledFailures, Tenants
 
 SETTLED = Counter(
     "bellhop_deliveries_uncertain_settled_total",
@@ -44,6 +45,11 @@ def _pending(delivery: Delivery, doubt: Doubt) -> bool:
     return delivery.state in UNDECIDED
 
 
+def _settles_itself(delivery: Delivery, doubt: Doubt) -> bool:
+    """Whether a person was asked, and a receipt or a late answer came before what that person decided."""
+    return doubt.due_at is None or (doubt.by_person and delivery.again_by != "person")
+
+
 @dataclass(frozen=True)
 class OpenDoubts:
     """Opens, keeps and ends doubts."""
@@ -51,6 +57,7 @@ class OpenDoubts:
     doubts: Doubts
     tenants: Tenants
     publisher: Publisher
+    settled: SettledFailures
     clock: Clock
 
     async def open(self, request: Request, delivery: Delivery, reason: str) -> None:
@@ -116,6 +123,9 @@ class OpenDoubts:
         """Drops it once the message is known to be sent, failed or held back."""
         if record.delivery.state in UNDECIDED:
             return
+        if _settles_itself(record.delivery, doubt):
+            known = f"it is {record.delivery.state}"
+            await self.settled.resolve(failure_of(doubt), by="the vendor", reason=known)
         try:
             await self.doubts.drop(doubt)
         except Conflict:

@@ -8,11 +8,11 @@ from pydantic import ValidationError
 from chassis.failures.failure import Failure, page
 from chassis.failures.source import CannotBeRetried, Order
 from chassis.storage import Conflict
-from contracts import channels
 from contracts.envelope import Event
 from contracts.messages import MessageSendRequested
 from contracts.operations import FailureKind
 from notifier.domain.doubt import Doubt
+from notifier.handlers.doubtful_sends import failure_of
 from notifier.handlers.resending import Resending
 from notifier.ports import Doubts
 
@@ -30,13 +30,13 @@ class UncertainSends:
 
     async def find(self, *, after: str = "", limit: int = 200) -> list[Failure]:
         """See FailureSource. What will be sent again by itself is none."""
-        failures = [_failure(one) for one in await self._doubts.oldest(_MOST) if _asks(one)]
+        failures = [failure_of(one) for one in await self._doubts.oldest(_MOST) if _asks(one)]
         return page(failures, after, limit)
 
     async def get(self, failure: UUID) -> Failure | None:
         """See FailureSource."""
         doubt = await self._doubts.about(failure)
-        return _failure(doubt) if doubt and _asks(doubt) else None
+        return failure_of(doubt) if doubt and _asks(doubt) else None
 
     async def retry(self, failure: Failure, order: Order) -> None:
         """See FailureSource. Nothing is left to do when a receipt came first."""
@@ -79,14 +79,3 @@ def _request(doubt: Doubt, order: Order) -> Event[MessageSendRequested]:
 
 def _identity(request: Event[MessageSendRequested]) -> tuple[Any, ...]:
     return request.id, request.type, request.tenantid, request.partitionkey, request.data.channel
-
-
-def _failure(doubt: Doubt) -> Failure:
-    request = doubt.personal.request
-    return Failure(
-        id=doubt.message_id, kind="uncertain", service="notifier", queue=channels.inbox("notifier"),
-        event_type=request.type, exception="Unanswered", error=doubt.reason, reason="uncertain",
-        tenant=doubt.tenant, conversation=doubt.conversation_id, event_id=request.id,
-        event_time=request.time, first_at=doubt.since, last_at=doubt.since, times=doubt.tries + 1,
-        payload=request.model_dump(mode="json"), status="retrying" if doubt.due_at else "open",
-    )  # fmt: skip
