@@ -13,6 +13,8 @@ PATIENCE = 15.0
 """Seconds until an answer must have come."""
 
 
+_LOGIN: Final = "/api/v1/auth/login"
+_UNKNOWN: Final = 401
 _AWAY: Final = 503
 _AWAY_HINT: Final = "something is away, see `bellhop status`"
 
@@ -54,18 +56,24 @@ class Api:
         """Gets a token for what follows."""
         email = os.environ.get("BELLHOP_ADMIN_EMAIL") or DEMO_ADMIN_EMAIL
         password = os.environ.get("BELLHOP_ADMIN_PASSWORD") or DEMO_ADMIN_PASSWORD
-        token = self.request("POST", "/api/v1/auth/login", {"email": email, "password": password})
+        token = self.request("POST", _LOGIN, {"email": email, "password": password})
         self._client.headers["authorization"] = f"Bearer {token['access_token']}"
 
     def request(self, method: str, path: str, body: Any = None) -> Any:
         """The answer's JSON. Raises ApiProblem."""
-        try:
-            answer = self._client.request(method, path, json=body)
-        except httpx.HTTPError as error:
-            raise ApiProblem(f"{self._client.base_url} does not answer: {error}") from error
+        answer = self._answer(method, path, body)
+        if answer.status_code == _UNKNOWN and path != _LOGIN:
+            self.login()  # some commands run longer than a token is good for
+            answer = self._answer(method, path, body)
         if answer.is_success:
             return answer.json()
         raise _problem(answer)
+
+    def _answer(self, method: str, path: str, body: Any) -> httpx.Response:
+        try:
+            return self._client.request(method, path, json=body)
+        except httpx.HTTPError as error:
+            raise ApiProblem(f"{self._client.base_url} does not answer: {error}") from error
 
 
 def _problem(answer: httpx.Response) -> ApiProblem:
