@@ -13,8 +13,8 @@ from ops.golden.finding import Wish, find
 from ops.golden.fixture import Fixture, Meta, load
 from ops.golden.leaks import leaks
 from ops.golden.strangers import doubtful, strangers
+from ops.record.place import NoRecord
 from ops.replay.history import History
-from ops.replay.loading import NoRecord
 
 Talk = Callable[..., History]
 WISH = Wish("any", name="one", note="prices")

@@ -102,3 +102,10 @@ def test_a_record_without_configuration_asks_for_one(
 
 def test_it_says_what_it_needs() -> None:
     assert CliRunner().invoke(app, ["replay"]).exit_code == 2
+
+
+def test_a_broker_that_is_away_is_said_and_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BELLHOP_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:1/")
+    done = CliRunner().invoke(app, ["replay", "--tenant", "lyo"])
+    assert done.exit_code == 2
+    assert "RabbitMQ does not answer" in done.stdout.replace("\n", " ")

@@ -44,8 +44,8 @@ def record_(
     from ops.api import ApiProblem
     from ops.golden.commands import NOT_FOUND, golden_dir, keep
     from ops.golden.finding import Wish, find
+    from ops.record.place import NoRecord
     from ops.replay.isolation import no_network
-    from ops.replay.loading import NoRecord
 
     console = Console(highlight=False, soft_wrap=True)
     wish = Wish(ref, name, note, tuple(also or ()), record, accept)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from ops.api import Api
 from ops.golden.vocabulary import strings
+from ops.record.place import NoRecord
 from ops.replay.history import History
-from ops.replay.loading import NoRecord, from_file, from_gateway
+from ops.replay.loading import from_file, from_gateway
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from ops.up.running_stack import find_running
 
 
 class NoRecord(Exception):
-    """Nothing says where the record is; the message says what to do."""
+    """There is no record to read; the message says what to do."""
 
 
 def rabbitmq_url() -> str:

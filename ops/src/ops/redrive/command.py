@@ -1,7 +1,6 @@
 """`bellhop redrive`: looks, shows, asks, puts it on record, and hands out."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Callable
 from contextlib import aclosing
@@ -19,14 +18,13 @@ from chassis.messaging.broker import CONNECTION_ERRORS, build_broker
 from chassis.messaging.publisher import EventPublisher
 from chassis.record import open_record
 from contracts.catalogue import OPERATOR
-from ops.places import data_dir
+from ops.record.place import NoRecord, rabbitmq_url
 from ops.redrive.copies import anew, copy_of
 from ops.redrive.handing_out import Change, Door, HandingOut, Pace
 from ops.redrive.looks import preview, say
 from ops.redrive.reading import Plan, meant, planned
 from ops.redrive.said import announced
 from ops.redrive.wish import Wish
-from ops.up.running_stack import find_running
 
 FINE, WRONG, STOPPED = 0, 1, 130
 
@@ -45,11 +43,8 @@ class Way:
 
 def redrive(wish: Wish, way: Way) -> int:
     """Returns the exit code."""
-    url = _rabbitmq_url()
-    if url is None:
-        say("Bellhop does not run here: start it with `make run`, or set BELLHOP_RABBITMQ_URL")
-        return WRONG
     try:
+        url = rabbitmq_url()
         with Console().status("Looking through the record …"):
             plan = asyncio.run(_planned(url, wish, way))
         if not plan.total:
@@ -58,16 +53,12 @@ def redrive(wish: Wish, way: Way) -> int:
             return FINE
         Console().print(preview(plan, wish, way.per_second))
         return _hand_out(url, wish, way, plan) if way.yes or _agreed(wish, plan) else FINE
+    except NoRecord as problem:
+        say(str(problem))
+        return WRONG
     except (Unavailable, *CONNECTION_ERRORS) as error:
         say(f"RabbitMQ cannot be used: {error}. `bellhop status` shows what is away")
         return WRONG
-
-
-def _rabbitmq_url() -> str | None:
-    if told := os.environ.get("BELLHOP_RABBITMQ_URL"):
-        return told
-    running = find_running(data_dir())
-    return running.rabbitmq_url if running else None
 
 
 async def _planned(url: str, wish: Wish, way: Way) -> Plan:

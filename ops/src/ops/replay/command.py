@@ -13,7 +13,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from chassis.errors import Unavailable
 from ops.api import Api, ApiProblem
+from ops.record.place import NoRecord
 from ops.replay import loading
 from ops.replay.configurations import Misunderstood, config_in, configs_of
 from ops.replay.deciding import Candidate, Undecided, replay_all
@@ -52,7 +54,7 @@ def replay(wish: Wish) -> int:
     console = Console(stderr=wish.raw)
     try:
         return _replay(wish, console)
-    except (Misunderstood, ApiProblem, loading.NoRecord, NoVendor, Undecided, OSError) as problem:
+    except (Misunderstood, ApiProblem, NoRecord, Unavailable, NoVendor, Undecided, OSError) as problem:
         console.print(f"[red]✗[/red] {escape(str(problem))}")
         return MISUNDERSTOOD
 

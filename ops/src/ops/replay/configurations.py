@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from contracts.tenants import TenantConfig
 from gateway.domain.tenant_file import read_tenant_file
@@ -20,6 +21,15 @@ def config_in(path: Path) -> TenantConfig:
     if isinstance(content, list):
         raise Misunderstood("\n".join(f"{one.file}: {one.field}: {one.what}" for one in content))
     return read_tenant_file(content, path.name).config()
+
+
+def config_told(content: dict[str, Any]) -> dict[int, TenantConfig]:
+    """The configuration of today as the public API tells it, by its version.
+
+    Its channels come without their secrets, so they are left out: no decision looks at them.
+    """
+    plain = {name: value for name, value in content.items() if name != "version"}
+    return {content["version"]: TenantConfig.model_validate({**plain, "channels": {}})}
 
 
 def configs_of(histories: Sequence[History], config: TenantConfig | None) -> Configs:

@@ -54,6 +54,12 @@ def _sources(code: Path | None) -> list[Path]:
     return [one.resolve() for one in (*found, *([own_replay.parents[2]] if own_replay.exists() else []))]
 
 
+def check_code(code: Path | None, ready: Ready) -> None:
+    """Makes sure that what decides is the code of this checkout. Raises Undecided."""
+    if code and not Path(ready.code).is_relative_to(code.resolve()):
+        raise Undecided(f"{code} holds no services/conversation/src: give the folder of a checkout")
+
+
 def replay_all(histories: Iterable[History], candidate: Candidate, processes: int = 1) -> Iterator[Outcome]:
     """Each conversation in order, several at a time in so many processes. Raises Undecided."""
     with ExitStack() as stack:
@@ -97,10 +103,7 @@ class _Decider:
     def begin(self) -> None:
         """Hands over what it shall decide by; makes sure that it is the code that was asked for."""
         self._tell(self._candidate.setup.model_dump_json())
-        ready = Ready.model_validate_json(self._hear())
-        code = self._candidate.code
-        if code and not Path(ready.code).is_relative_to(code.resolve()):
-            raise Undecided(f"{code} holds no services/conversation/src: give the folder of a checkout")
+        check_code(self._candidate.code, Ready.model_validate_json(self._hear()))
 
     def replay(self, history: History) -> Outcome:
         self._tell(Talk.of(history).model_dump_json())

@@ -1,6 +1,5 @@
 """Where histories come from: the gateway, a file, or the record itself."""
 
-import os
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,18 +8,20 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from chassis.record import Record, Recorded, open_record
+from pydantic_core import to_json
+
+from chassis.record import Record, open_record
 from contracts import events
 from contracts.catalogue import type_of
 from contracts.decisions import TurnDecided
 from contracts.envelope import Event
 from contracts.events import MalformedEvent
-from contracts.tenants import TenantConfig, TenantConfigured
+from contracts.tenants import TenantConfigured
 from ops.api import Api, ApiProblem
 from ops.moments import BEGINNING
-from ops.places import data_dir
+from ops.record.place import NoRecord, rabbitmq_url
+from ops.replay.configurations import config_told
 from ops.replay.history import History, conversations_in, history_of
-from ops.up.running_stack import find_running
 
 _MOST_EVENTS: Final = 5000
 _NOT_FOUND: Final = 404
@@ -28,10 +29,6 @@ _TOLD_EVERY: Final = 1000  # events
 
 Progress = Callable[[str, int, int], None]
 """What is done, how far it is, and how far it goes."""
-
-
-class NoRecord(Exception):
-    """There is no record to read; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,7 @@ def with_configurations(found: Found) -> Found:
 
 
 async def from_record(tenant: str, since: datetime, sample: int, seed: int, progress: Progress) -> Found:
-    """Conversations of one business that went on since then, at most so many, by lot. Raises NoRecord."""
+    """Conversations of one business that went on since then, by lot. Raises NoRecord, Unavailable."""
     async with open_record(rabbitmq_url(), "bellhop replay") as record:
         began, ended = await record.bounds()
         active = await _active(record, tenant, since, ended, progress)
@@ -90,15 +87,6 @@ async def from_record(tenant: str, since: datetime, sample: int, seed: int, prog
     conversations = {key: those for key, those in conversations_in(found).items() if key[1] in chosen}
     notes = (f"{len(chosen)} of {len(active)} conversations, by lot",) if len(chosen) < len(active) else ()
     return Found(tuple(_histories(conversations, found, whole=True)), notes)
-
-
-def rabbitmq_url() -> str:
-    """BELLHOP_RABBITMQ_URL, else the running stack's. Raises NoRecord."""
-    if told := os.environ.get("BELLHOP_RABBITMQ_URL"):
-        return told
-    if running := find_running(data_dir()):
-        return running.rabbitmq_url
-    raise NoRecord("Bellhop does not run here: start it with `make run`, or set BELLHOP_RABBITMQ_URL")
 
 
 async def _active(record: Record, tenant: str, since: datetime, ended: int, progress: Progress) -> set[str]:
@@ -122,13 +110,13 @@ async def _read(
         if one.offset % _TOLD_EVERY == 0:
             progress("Reading them", one.offset - began, ended - began)
         if one.tenant == tenant and (one.conversation in chosen or one.type == configured):
-            found += _readable(one)
+            found += _readable(one.body)
     return found
 
 
-def _readable(recorded: Recorded) -> list[Event[Any]]:
+def _readable(body: bytes) -> list[Event[Any]]:
     try:
-        return [recorded.event()]
+        return [events.read(body)]
     except MalformedEvent:
         return []  # of a later version than ours: it takes no part in today's decisions
 
@@ -142,8 +130,8 @@ def _recorded(api: Api, ref: str) -> tuple[list[Event[Any]], bool]:
         if problem.status == _NOT_FOUND:
             return [], False
         raise
-    known = (one for one in answer["events"] if one["type"] in events.EVENT_MODELS)
-    return [events.EVENT_MODELS[one["type"]].model_validate(one) for one in known], bool(answer["more"])
+    found = [event for one in answer["events"] for event in _readable(to_json(one))]
+    return found, bool(answer["more"])
 
 
 def _histories(
@@ -169,7 +157,4 @@ def _with_newest(api: Api, history: History) -> History:
     if not history.lost_versions:
         return history
     content = api.request("GET", f"/api/v1/tenants/{history.tenant}")
-    version = content.pop("version")
-    # Its channels come without their secrets, and no decision looks at them.
-    newest = TenantConfig.model_validate({**content, "channels": {}})
-    return replace(history, configs={version: newest, **history.configs})
+    return replace(history, configs={**config_told(content), **history.configs})

@@ -14,12 +14,11 @@ from rich.markup import escape
 
 from chassis.errors import Unavailable
 from chassis.record import Record, Start, open_record
-from contracts.tenants import TenantConfig
-from gateway.domain.tenant_file import read_tenant_file
 from ops.api import Api, ApiProblem
 from ops.moments import BEGINNING
-from ops.replay.deciding import Candidate
-from ops.replay.loading import NoRecord, rabbitmq_url
+from ops.record.place import NoRecord, rabbitmq_url
+from ops.replay.configurations import Misunderstood, config_in
+from ops.replay.deciding import Candidate, Undecided, check_code
 from ops.replay.wire import Ready, Setup
 from ops.shadow.agreement import Agreement
 from ops.shadow.board import board
@@ -27,15 +26,10 @@ from ops.shadow.child import Child, Died
 from ops.shadow.judging import Judging
 from ops.shadow.past import GatewayPast, Lately
 from ops.shadow.watching import Watching
-from ops.tenants import read
 
 ALIKE, DIFFERS, MISUNDERSTOOD, NOTHING_RUNS = 0, 1, 2, 3
 
 _MODULE: Final = "ops.shadow.candidate"
-
-
-class Misunderstood(Exception):
-    """What was asked for cannot be done; the message says what to do instead."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +54,7 @@ def shadow(wish: Wish) -> int:
     os.nice(wish.niceness)  # it may run where the live service does
     try:
         return asyncio.run(_shadow(wish))
-    except (Misunderstood, Died) as problem:
+    except (Misunderstood, Undecided, Died) as problem:
         return _say(str(problem), MISUNDERSTOOD)
     except (ApiProblem, NoRecord, Unavailable) as problem:
         return _say(str(problem), NOTHING_RUNS)
@@ -75,7 +69,7 @@ async def _shadow(wish: Wish) -> int:
     child = child_of(wish)
     api = await asyncio.to_thread(Api.of_running_stack)
     try:
-        _check(wish.code, Ready.model_validate_json(await child.start()))
+        check_code(wish.code, Ready.model_validate_json(await child.start()))
         async with open_record(rabbitmq_url(), "bellhop shadow") as record:
             agreement = await _watch(wish, child, api, record)
     finally:
@@ -85,22 +79,10 @@ async def _shadow(wish: Wish) -> int:
 
 def child_of(wish: Wish) -> Child:
     """The candidate's process. Raises Misunderstood."""
-    setup = Setup(configs={}, config=_config(wish.config) if wish.config else None, prompts=wish.prompts)
+    setup = Setup(configs={}, config=config_in(wish.config) if wish.config else None, prompts=wish.prompts)
     candidate = Candidate(setup, wish.code)
     command = [*candidate.command()[:-1], _MODULE, str(wish.within), str(wish.niceness)]
     return Child(command, candidate.environment(), setup.model_dump_json())
-
-
-def _config(path: Path) -> TenantConfig:
-    content = read(path)
-    if isinstance(content, list):
-        raise Misunderstood("\n".join(f"{one.file}: {one.field}: {one.what}" for one in content))
-    return read_tenant_file(content, path.name).config()
-
-
-def _check(code: Path | None, ready: Ready) -> None:
-    if code and not Path(ready.code).is_relative_to(code.resolve()):
-        raise Misunderstood(f"{code} holds no services/conversation/src: give the folder of a checkout")
 
 
 async def _watch(wish: Wish, child: Child, api: Api, record: Record) -> Agreement:

@@ -12,6 +12,7 @@ import orjson
 from contracts.envelope import Event
 from contracts.tenants import TenantConfig, TenantConfigured
 from ops.api import Api, ApiProblem
+from ops.replay.configurations import config_told
 from ops.shadow.recent import Recent
 from ops.shadow.turns import CONFIGURED, DECIDED, LiveTurn
 
@@ -80,9 +81,7 @@ class GatewayPast:
     async def _of_today(self, tenant: str) -> dict[int, TenantConfig]:
         if (found := await self._get(f"/api/v1/tenants/{tenant}")) is None:
             return {}
-        version = found.pop("version")
-        # Its channels come without their secrets, and no decision looks at them.
-        return {version: TenantConfig.model_validate({**found, "channels": {}})}
+        return config_told(found)
 
     async def _recorded(self, conversation: str) -> list[dict[str, Any]]:
         """Its events in the record, once the index has all that was recorded before we followed."""
