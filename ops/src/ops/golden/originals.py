@@ -7,15 +7,11 @@ from typing import Any, Final
 from conversation.domain.understanding.text import fold
 from ops.golden.masking import OURS
 from ops.golden.names import names_in
-from ops.golden.patterns import Kind, shapes_in
+from ops.golden.patterns import FIELDS, Kind, shapes_in
 from ops.golden.renaming import PARTICLES
-from ops.golden.vocabulary import WORD, Words, squeezed
+from ops.golden.vocabulary import WORD, Words, fields, squeezed
 from ops.replay.history import History
 
-_FIELDS: Final[dict[str, Kind]] = {
-    "address": "channel address", "vendor_message_id": "message id", "reply_to": "message id",
-    "vendor_id": "file", "filename": "file", "account": "account",
-}  # fmt: skip
 _ENVELOPE: Final = ("id", "causationid", "correlationid", "partitionkey")
 SHORTEST: Final = 5
 """Letters and digits. Less is no trace of anybody: the bot's third message has the id "3"."""
@@ -45,7 +41,7 @@ def originals_of(history: History, words: Words, also: Iterable[str] = ()) -> fr
     for event in history.events:
         content = event.model_dump(mode="json")
         found.update(Original("id", content[field]) for field in _ENVELOPE if content[field])
-        found.update(_in_fields("", content["data"], words))
+        found.update(_in_fields(content["data"], words))
     return frozenset(one for one in found if one.kind == "name" or len(squeezed(one.text)) >= SHORTEST)
 
 
@@ -57,17 +53,11 @@ def _names(history: History, words: Words, also: Iterable[str]) -> Iterator[str]
         yield from (word for word in parts if fold(word) not in words.business)
 
 
-def _in_fields(field: str, content: Any, words: Words) -> Iterator[Original]:
-    if isinstance(content, dict):
-        for name, value in content.items():
-            yield from _in_fields(name, value, words)
-    elif isinstance(content, list):
-        for value in content:
-            yield from _in_fields(field, value, words)
-    elif isinstance(content, str):
-        if field in _FIELDS:
-            yield Original(_FIELDS[field], content)
-            return
-        shapes = () if OURS.fullmatch(content) else shapes_in(content)
-        found = (Original(one.kind, content[one.start : one.end]) for one in shapes)
+def _in_fields(content: Any, words: Words) -> Iterator[Original]:
+    for field, text in fields(content):
+        if field in FIELDS:
+            yield Original(FIELDS[field], text)
+            continue
+        shapes = () if OURS.fullmatch(text) else shapes_in(text)
+        found = (Original(one.kind, text[one.start : one.end]) for one in shapes)
         yield from (one for one in found if one.kind != "id" and not words.public(one.text))

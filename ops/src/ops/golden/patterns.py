@@ -9,6 +9,12 @@ Kind = Literal[
     "bank account", "fiscal code", "code", "channel address", "message id", "file", "account", "id",
 ]  # fmt: skip
 
+FIELDS: Final[dict[str, Kind]] = {
+    "address": "channel address", "vendor_message_id": "message id", "reply_to": "message id",
+    "vendor_id": "file", "filename": "file", "account": "account",
+}  # fmt: skip
+"""The fields of events that are personal whatever they hold."""
+
 _LETTER = r"[^\W\d_]"
 _OF = r"(?:(?:de|du|des|d['’]|la|le|les|l['’])\s*)*"
 _STREETS_IT = r"(?:via|viale|v\.le|piazza|piazzale|p\.?zza|corso|largo|vicolo|lungotevere|contrada)"

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from contracts.messages import MessageReceived
 from conversation.domain.understanding.text import fold
 from ops.golden.cast import people
 from ops.golden.fixture import Fixture
 from ops.golden.masking import OURS
-from ops.golden.patterns import Kind, shapes_in
+from ops.golden.patterns import FIELDS, Kind, shapes_in
 from ops.golden.renaming import PARTICLES
-from ops.golden.vocabulary import WORD, Words, words_of
+from ops.golden.vocabulary import WORD, Words, fields, words_of
 
 _TOKENS: Final = re.compile(
     r"(?:\+|00)?(?:39 ?)?333 ?000 ?\d{4}|guest-\d+@example\.org|https://example\.org/\d+|@guest_\d+"
@@ -20,10 +20,6 @@ _TOKENS: Final = re.compile(
     r"|Via dei Tigli \d+|\d+ Linden Street|\d+ rue des Tilleuls"
     r"|7000\d{5}|session-\d+|message-\d+|file-\d+(?:\.\w*)?|account-\d+"
 )
-_FIELDS: Final[dict[str, Kind]] = {
-    "address": "channel address", "vendor_message_id": "message id", "reply_to": "message id",
-    "vendor_id": "file", "filename": "file", "account": "account",
-}  # fmt: skip
 
 
 def strangers(fixture: Fixture) -> Iterator[tuple[Kind, str]]:
@@ -32,24 +28,14 @@ def strangers(fixture: Fixture) -> Iterator[tuple[Kind, str]]:
     for n, handled in enumerate(fixture.history.handled):
         for event in (handled, *fixture.history.said(handled.id)):
             where = f"turns.{n}.{'handled' if event is handled else 'said'}"
-            for kind in _strange("", event.model_dump(mode="json")["data"], words):
-                yield kind, where
+            for field, text in fields(event.model_dump(mode="json")["data"]):
+                for kind in _strange(field, text, words):
+                    yield kind, where
 
 
-def _strange(field: str, content: Any, words: Words) -> Iterator[Kind]:
-    if isinstance(content, dict):
-        for name, value in content.items():
-            yield from _strange(name, value, words)
-    elif isinstance(content, list):
-        for value in content:
-            yield from _strange(field, value, words)
-    elif isinstance(content, str):
-        yield from _strange_text(field, content, words)
-
-
-def _strange_text(field: str, text: str, words: Words) -> Iterator[Kind]:
-    if field in _FIELDS and not _TOKENS.fullmatch(text):
-        yield _FIELDS[field]
+def _strange(field: str, text: str, words: Words) -> Iterator[Kind]:
+    if field in FIELDS and not _TOKENS.fullmatch(text):
+        yield FIELDS[field]
     if field == "name" and not all(_invented(word, words) for word in WORD.findall(text)):
         yield "name"
     for one in () if OURS.fullmatch(text) else shapes_in(text):

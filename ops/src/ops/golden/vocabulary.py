@@ -62,11 +62,16 @@ def _said_of_itself(config: TenantConfig) -> Any:
 
 def strings(content: Any) -> Iterator[str]:
     """All texts inside a JSON value, the names of fields left out."""
+    return (text for _, text in fields(content))
+
+
+def fields(content: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """All texts inside a JSON value, each with the name of its field."""
     if isinstance(content, str):
-        yield content
+        yield name, content
     elif isinstance(content, dict):
-        for value in content.values():
-            yield from strings(value)
+        for inner, value in content.items():
+            yield from fields(value, inner)
     elif isinstance(content, list | tuple):
         for value in content:
-            yield from strings(value)
+            yield from fields(value, name)
