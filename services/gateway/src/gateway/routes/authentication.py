@@ -43,3 +43,4 @@ async def administrator(who: LoggedIn) -> Principal:
 
 
 VisibleTenant = Annotated[str, Depends(visible_tenant)]
+Administrator = Annotated[Principal, Depends(administrator)]

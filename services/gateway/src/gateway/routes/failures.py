@@ -10,16 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from contracts import events
 from contracts.operations import FailureJobRequested, Retrying, Selection
 from gateway.adapters.internal_reads import ReadRefused
-from gateway.domain.access import Principal
-from gateway.routes.authentication import administrator
+from gateway.routes.authentication import Administrator, administrator
 from gateway.routes.parts import FromGateway, Gateway
 from gateway.routes.reads import asked_of, refusal
 
 _LISTED_BY: Final = ("kind", "queue", "event_type", "exception", "tenant", "limit", "after")
 
 Service = Literal["conversation", "ai-router", "scheduler", "notifier"]
-Administrator = Annotated[Principal, Depends(administrator)]
-
 router = APIRouter(prefix="/api/v1/failures", tags=["failures"], dependencies=[Depends(administrator)])
 
 

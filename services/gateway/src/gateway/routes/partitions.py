@@ -5,13 +5,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway.domain.access import Principal
-from gateway.routes.authentication import administrator
+from gateway.routes.authentication import Administrator, administrator
 from gateway.routes.parts import FromGateway
 
 Service = Literal["conversation", "notifier"]
-Administrator = Annotated[Principal, Depends(administrator)]
-
 router = APIRouter(prefix="/api/v1/partitions", tags=["partitions"], dependencies=[Depends(administrator)])
 
 

@@ -4,30 +4,32 @@ from datetime import datetime
 from typing import Annotated, Final
 
 import orjson
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from chassis.http.problems import Problem
 from chassis.observability.logging import get_logger
 from gateway.adapters.record_index import Found, Scope
-from gateway.domain.access import Principal
-from gateway.routes.authentication import administrator
+from gateway.routes.authentication import Administrator
 from gateway.routes.parts import FromGateway
 
 LONGEST_REF: Final = 512
-
-Administrator = Annotated[Principal, Depends(administrator)]
 
 router = APIRouter(prefix="/api/v1/record", tags=["record"])
 
 log = get_logger(__name__)
 
 
-class Wanted(BaseModel):
-    """How much of it: recorded since, the newest so many, of a conversation or of turns."""
+class Newest(BaseModel):
+    """How much of it: recorded since, the newest so many events."""
 
     since: AwareDatetime | None = None
     limit: Annotated[int, Field(ge=1, le=5000)] = 500
+
+
+class Wanted(Newest):
+    """Also: of a conversation or of turns."""
+
     scope: Scope | None = None
 
 

@@ -5,43 +5,32 @@ from collections.abc import Iterable
 from datetime import UTC, tzinfo
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from fastapi import APIRouter, Query, Response
 from pydantic_core import from_json
 
 from chassis.http.problems import Problem
 from chassis.observability.logging import get_logger
 from chassis.record import Recorded
 from gateway.adapters.record_index import Found, RecordIndex
-from gateway.domain.access import Principal
 from gateway.domain.timeline import Told, missing, timeline_of
 from gateway.domain.why import Why, conversation_of, why
-from gateway.routes.authentication import administrator
+from gateway.routes.authentication import Administrator
 from gateway.routes.parts import FromGateway, Gateway
-from gateway.routes.record import LONGEST_REF, unknown
+from gateway.routes.record import LONGEST_REF, Newest, unknown
 
 _MOST_MISSING: Final = 20
 """Causes that are looked for one by one, where they lie outside of what was asked for."""
 
 _OF_ONE_CONVERSATION: Final = 2000
 
-Administrator = Annotated[Principal, Depends(administrator)]
-
 router = APIRouter(prefix="/api/v1", tags=["record"])
 
 log = get_logger(__name__)
 
 
-class Wanted(BaseModel):
-    """How much of it: recorded since, the newest so many events."""
-
-    since: AwareDatetime | None = None
-    limit: Annotated[int, Field(ge=1, le=5000)] = 500
-
-
 @router.get("/timeline/{ref:path}", response_model=Told)
 async def timeline(
-    ref: str, wanted: Annotated[Wanted, Query()], gateway: FromGateway, who: Administrator
+    ref: str, wanted: Annotated[Newest, Query()], gateway: FromGateway, who: Administrator
 ) -> Response:
     """The turns of a conversation, or those an id belongs to, as trees of what caused what.
 
