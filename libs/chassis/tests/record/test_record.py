@@ -75,7 +75,7 @@ async def test_scattered_offsets_come_in_recorded_order_and_missing_ones_are_lef
 
 async def test_many_places_are_read_on_few_channels(rabbitmq_url, writer, monkeypatch):
     monkeypatch.setattr("chassis.record.record._CHANNELS", 2)
-    monkeypatch.setattr("chassis.record.record._PREFETCH", 10)  # so that a stretch has to be acked
+    monkeypatch.setattr("chassis.record.deliveries._PREFETCH", 10)  # so that a stretch has to be acked
     await writer.write(600)
     apart, together = list(range(0, 300, 25)), list(range(300, 500, 5))
     async with open_record(rabbitmq_url, "test") as record:
@@ -93,6 +93,23 @@ async def test_it_follows_what_comes_also_from_an_empty_record(rabbitmq_url, wri
         assert (await asyncio.wait_for(waiting, 10)).offset == 0
         assert (await asyncio.wait_for(anext(following), 10)).offset == 1
         await following.aclose()
+
+
+async def test_whoever_is_told_to_stop_stops_even_where_the_library_has_not_heard_it(
+    rabbitmq_url, writer, monkeypatch
+):
+    async def deaf(_):
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        return 0, 0
+
+    monkeypatch.setattr("chassis.record.ends.bounds", deaf)
+    async with open_record(rabbitmq_url, "test") as record:
+        reading = asyncio.create_task(record.bounds())
+        await asyncio.sleep(0.1)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
 
 
 async def test_without_a_record_it_says_so(rabbitmq_url):

@@ -5,19 +5,23 @@ This stands on aiormq, below aio-pika, which would wrap each message once more.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
+from uuid import uuid4
 
 from aio_pika.abc import AbstractConnection
 from aiormq.abc import AbstractChannel, DeliveredMessage
 from pamqp.commands import Basic
 
+from chassis.record.recorded import Recorded
 from contracts import channels
 
 Position = Literal["first", "last", "next"] | int | datetime
 """Where RabbitMQ shall begin: `x-stream-offset`. By a moment it finds the chunk that holds it."""
+
+_PREFETCH: Final = 1000
 
 
 class Deliveries:
@@ -30,7 +34,7 @@ class Deliveries:
         self._lost = False
         self._unacked = 0
         self._prefetch = 0
-        self._consumers: list[str] = []
+        self._consumers: set[str] = set()
         channel.closing.add_done_callback(self._lose)
         channel.on_consumer_cancel_callbacks.add(self._lose)
 
@@ -40,21 +44,17 @@ class Deliveries:
             self._prefetch = prefetch
             await self._channel.basic_qos(prefetch_count=prefetch)
         start = position.replace(microsecond=0) if isinstance(position, datetime) else position
-        begun = await self._channel.basic_consume(
-            channels.EVENT_LOG, self._keep, arguments={"x-stream-offset": start}
+        tag = uuid4().hex
+        self._consumers.add(tag)
+        await self._channel.basic_consume(
+            channels.EVENT_LOG, self._keep, arguments={"x-stream-offset": start}, consumer_tag=tag
         )
-        tag = begun.consumer_tag or ""
-        self._consumers.append(tag)
         return tag
 
     async def stop(self) -> None:
-        """Ends what was begun and forgets what arrived of it: the channel is ready for another place.
-
-        RabbitMQ answers in order, so behind its answer nothing of that comes any more.
-        """
-        for tag in self._consumers:
-            await self._channel.basic_cancel(tag)
-        self._consumers.clear()
+        """Ends what was begun: the channel is ready for another place. What arrives late is not kept."""
+        while self._consumers:
+            await self._channel.basic_cancel(self._consumers.pop(), nowait=True)
         self._arrived.clear()
         self._unacked = 0
 
@@ -68,6 +68,19 @@ class Deliveries:
             await self._channel.basic_ack(taken[-1].delivery_tag or 0, multiple=True, wait=False)
             self._unacked = 0
         return taken
+
+    async def stretch(self, start: int, end: int | None) -> AsyncGenerator[Recorded, None]:
+        """From one offset up to another, exclusive, or for ever. Raises as `take` does."""
+        await self.consume(start, _PREFETCH if end is None else min(_PREFETCH, end - start))
+        while True:
+            for message in await self.take():
+                one = Recorded.of(message)
+                if end is not None and one.offset >= end:
+                    return
+                if one.offset >= start:
+                    yield one
+                if end is not None and one.offset == end - 1:
+                    return
 
     async def settled(self, most: int) -> list[DeliveredMessage]:
         """All that is there by now, but not many more than `most`: asks RabbitMQ until nothing new comes.
@@ -89,8 +102,9 @@ class Deliveries:
             await self._news.wait()
 
     async def _keep(self, message: DeliveredMessage) -> None:
-        self._arrived.append(message)
-        self._news.set()
+        if tag_of(message) in self._consumers:
+            self._arrived.append(message)
+            self._news.set()
 
     def _lose(self, _: object) -> None:
         self._lost = True

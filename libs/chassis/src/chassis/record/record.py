@@ -2,20 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
-from contextlib import aclosing, asynccontextmanager, contextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Final, Literal
 
 import aio_pika
 from aio_pika.abc import AbstractConnection
-from aio_pika.exceptions import ChannelNotFoundEntity
 
 from chassis.errors import Unavailable
-from chassis.messaging.broker import CONNECTION_ERRORS, given_up_is_an_error, with_heartbeat
+from chassis.messaging.broker import with_heartbeat
 from chassis.observability.logging import get_logger
 from chassis.record import ends
-from chassis.record.deliveries import Deliveries, deliveries
+from chassis.record.deliveries import deliveries
+from chassis.record.outage import unavailable
 from chassis.record.recorded import Recorded
 
 Start = Literal["first", "next"] | int | datetime
@@ -24,7 +24,6 @@ Start = Literal["first", "next"] | int | datetime
 log = get_logger(__name__)
 
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)  # RabbitMQ knows no earlier moment
-_PREFETCH: Final = 1000
 _NEAR: Final = 20  # as many needless messages cost less than a consumer of its own
 _CHANNELS: Final = 4
 _PAUSE_SECONDS: Final = 0.5
@@ -44,12 +43,12 @@ class Record:
 
     async def connect(self) -> None:
         """Connects now, where anything else would when it is first needed."""
-        with _unavailable():
+        with unavailable():
             await self._connected()
 
     async def bounds(self) -> tuple[int, int]:
         """The first offset that still exists, and the offset after the newest; (0, 0) of an empty record."""
-        with _unavailable():
+        with unavailable():
             return await ends.bounds(await self._connected())
 
     async def read(
@@ -96,27 +95,27 @@ class Record:
             return first if start == "first" else end
         if start <= _EPOCH:
             return first
-        with _unavailable():
+        with unavailable():
             return await ends.offset_of(await self._connected(), start, end)
 
     async def _between(self, start: int, end: int | None) -> AsyncGenerator[Recorded, None]:
         if end is not None and start >= end:
             return
-        with _unavailable():
+        with unavailable():
             async with deliveries(await self._connected()) as arriving:
-                async for one in _stretch(arriving, start, end):
+                async for one in arriving.stretch(start, end):
                     yield one
 
     async def _scattered(self, groups: Iterator[list[int]]) -> list[Recorded]:
         """What lies at the offsets of these groups, read one after the other on one channel."""
         found: list[Recorded] = []
-        with _unavailable():
+        with unavailable():
             async with deliveries(await self._connected()) as arriving:
                 for group in groups:
-                    chosen = set(group)
-                    stretch = _stretch(arriving, group[0], group[-1] + 1)
-                    found += [one async for one in stretch if one.offset in chosen]
                     await arriving.stop()
+                    chosen = set(group)
+                    stretch = arriving.stretch(group[0], group[-1] + 1)
+                    found += [one async for one in stretch if one.offset in chosen]
         return found
 
     async def _connected(self) -> AbstractConnection:
@@ -142,19 +141,6 @@ async def open_record(url: str, name: str) -> AsyncIterator[Record]:
         await record.close()
 
 
-async def _stretch(arriving: Deliveries, start: int, end: int | None) -> AsyncGenerator[Recorded, None]:
-    await arriving.consume(start, _PREFETCH if end is None else min(_PREFETCH, end - start))
-    while True:
-        for message in await arriving.take():
-            one = Recorded.of(message)
-            if end is not None and one.offset >= end:
-                return
-            if one.offset >= start:
-                yield one
-            if end is not None and one.offset == end - 1:
-                return
-
-
 def _neighbours(offsets: Sequence[int]) -> list[list[int]]:
     groups: list[list[int]] = []
     for one in offsets:
@@ -163,21 +149,3 @@ def _neighbours(offsets: Sequence[int]) -> list[list[int]]:
         else:
             groups.append([one])
     return groups
-
-
-@contextmanager
-def _unavailable() -> Iterator[None]:
-    try:
-        with given_up_is_an_error():
-            yield
-    except ChannelNotFoundEntity as error:
-        raise Unavailable("RabbitMQ holds no record yet: the services set it up when they start") from error
-    except CONNECTION_ERRORS as error:
-        if (task := asyncio.current_task()) and task.cancelling():
-            # A channel whose connection is gone fails to close, which would hide that we shall stop.
-            raise asyncio.CancelledError from error
-        reason = str(error) or type(error).__name__
-        raise Unavailable(
-            f"the record cannot be read, RabbitMQ does not answer ({reason}): see that it runs, and that "
-            "BELLHOP_RABBITMQ_URL is right where it is set"
-        ) from error
