@@ -31,7 +31,9 @@ def secret_names(container: dict[str, Any]) -> set[str]:
 
 
 def folders_of_the_image() -> list[str]:
-    (made,) = re.findall(r"^RUN install -d -o 10001 -g 10001 (.+)$", (COMPOSE / "Dockerfile").read_text(), re.M)
+    (made,) = re.findall(
+        r"^RUN install -d -o 10001 -g 10001 (.+)$", (COMPOSE / "Dockerfile").read_text(), re.M
+    )
     return made.split()
 
 

@@ -196,7 +196,9 @@ async def test_again_is_the_same_new_event_for_the_same_reason(house: House) -> 
     first, second = await house.taken(2, queue)
     assert first.id == second.id != original.id
     assert (first.causationid, first.redrivenfrom, first.data) == (original.id, None, original.data)
-    assert (await house.recorded())[-1].data.again == "refunds were wrong"
+    *_, said, on_record = await house.recorded()
+    assert said.data.again == "refunds were wrong"
+    assert (on_record.id, on_record.data) == (first.id, original.data), "else its answers would have no cause"
 
 
 async def test_where_nobody_can_be_asked_it_only_looks(

@@ -37,6 +37,14 @@ def test_a_turn_counts_for_each_of_its_intents_and_once_in_the_total():
     assert share(agreement.total) == 0.5
 
 
+def test_a_candidate_that_saw_less_than_half_is_not_flawless():
+    agreement = agreement_of(judged("alike"), judged("alike"))
+    agreement.unseen = 2
+    assert agreement.flawless
+    agreement.add(judged("skipped"))
+    assert not agreement.flawless
+
+
 def test_businesses_are_told_apart():
     agreement = agreement_of(judged("alike"), judged("different", tenant="sdb"))
     assert share(agreement.rows["lyo", "hours"]) == 1.0

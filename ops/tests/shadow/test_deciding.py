@@ -114,9 +114,11 @@ def test_a_decision_that_raises_is_named_by_type_and_place(ask, talk, turns_of):
     assert "in raising" in answer.why[0]
 
 
-def test_a_turn_after_one_that_raised_in_the_past_is_not_judged(ask, talk, turns_of):
+def test_what_raised_already_in_the_past_is_told_when_the_next_turn_comes(ask, talk, turns_of):
     history = talk("vorrei un taglio", "che orari fate?")
-    assert ask(Candidate(raising), turns_of(history)[-1], history.events).verdict == "ended"
+    answer = ask(Candidate(raising), turns_of(history)[-1], history.events)
+    assert answer.verdict == "failed"
+    assert "LookupError: no such wish" in answer.why[0]
 
 
 def test_a_changed_price_differs_in_the_turns_that_name_it(lyo, ask, talk, turns_of):

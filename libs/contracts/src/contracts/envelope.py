@@ -39,7 +39,8 @@ class Event(BaseModel, Generic[D]):
     `recordedtime` when it published this: what lies between is its work, what lies before is waiting.
     `redrivenfrom` marks a copy that was handed out of the record once more, and all that is said because of
     one: nothing of it is older than this moment. Whoever may have handled the event and forgotten it does
-    not handle such a copy.
+    not handle such a copy. `againof` is the recorded event that this one says anew, to be handled once more
+    on purpose.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -60,6 +61,7 @@ class Event(BaseModel, Generic[D]):
     takentime: Instant | None = None
     recordedtime: Instant | None = None
     redrivenfrom: Annotated[Instant | None, Field(exclude_if=_absent)] = None
+    againof: Annotated[UUID | None, Field(exclude_if=_absent)] = None
     data: D
 
     def published(

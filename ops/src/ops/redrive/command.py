@@ -107,7 +107,7 @@ async def _all_handed_out(
             open_record(url, _NAME) as record,
             aclosing(meant(record, wish, plan.start, until=plan.end)) as found,
         ):
-            await handing.run(Door(publisher, wish.service), found, note)
+            await handing.run(Door(publisher, wish.service, on_record=wish.again is not None), found, note)
     finally:
         await broker.stop()
 

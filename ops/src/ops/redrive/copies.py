@@ -20,5 +20,6 @@ def copy_of(event: Event[Any]) -> Event[Any]:
 
 def anew(event: Event[Any], reason: str) -> Event[Any]:
     """Another event that says the same, caused by the recorded one; for the same reason always the same."""
-    attributes = {"id": uuid5(event.id, f"again/{reason}"), "causationid": event.id, "redrivenfrom": None}
+    new_id = uuid5(event.id, f"again/{reason}")
+    attributes = {"id": new_id, "causationid": event.id, "againof": event.id, "redrivenfrom": None}
     return event.model_copy(update=attributes)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from chassis.clock import utc_now
 from chassis.messaging.publisher import BrokerUnavailable, EventPublisher, properties_of
 from contracts import channels
 from contracts.catalogue import KEYED_SERVICES
@@ -27,16 +28,21 @@ def entrance(service: str, event_type: str) -> str:
 
 @dataclass(frozen=True)
 class Door:
-    """The way into one service alone."""
+    """The way into one service alone. `on_record`: the record gets it too, for it is an event of its own."""
 
     publisher: EventPublisher
     service: str
+    on_record: bool = False
 
     async def __call__(self, event: Event[Any]) -> None:
         """Returns when RabbitMQ has confirmed. Raises BrokerUnavailable."""
+        if self.on_record:
+            event = event.published(None, taken=None, now=utc_now())
         body, properties = event.model_dump_json().encode(), properties_of(event)
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
+                if self.on_record:
+                    await self.publisher.send(body, queue=channels.EVENT_LOG, **properties)
                 if self.service in KEYED_SERVICES:
                     await self.publisher.enter(self.service, body, **properties)
                 else:

@@ -43,8 +43,8 @@ class Wish:
         )
 
     def means(self, event: Event[Any]) -> bool:
-        """Whether it was recorded in that time."""
-        return self.since <= recorded_at(event) < self.until
+        """Whether it was recorded in that time, and is not itself something said anew."""
+        return event.againof is None and self.since <= recorded_at(event) < self.until
 
 
 def wish_of(

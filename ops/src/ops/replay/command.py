@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -74,7 +75,8 @@ def _replay(wish: Wish, console: Console) -> int:
     outcomes, refused = _decide(histories, candidate, console)
     if live:
         outcomes = _ask(live, histories, outcomes, candidate, console)
-    _show(wish, outcomes, console)
+    with suppress(SystemExit):  # rich ends the program where nobody reads on; the exit code still counts
+        _show(wish, outcomes, console)
     for one in sorted(set(refused)):
         console.print(f"[red]✗[/red] The code tried to reach the network, and was refused: {escape(one)}")
     return DIFFERS if refused or any(one.differs for one in outcomes) else ALIKE

@@ -56,7 +56,7 @@ def _sources(code: Path | None) -> list[Path]:
 
 def check_code(code: Path | None, ready: Ready) -> None:
     """Makes sure that what decides is the code of this checkout. Raises Undecided."""
-    if code and not Path(ready.code).is_relative_to(code.resolve()):
+    if code and not Path(ready.code).is_relative_to(code.resolve() / "services/conversation/src"):
         raise Undecided(f"{code} holds no services/conversation/src: give the folder of a checkout")
 
 

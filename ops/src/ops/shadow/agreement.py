@@ -38,11 +38,15 @@ class Judged:
 
 @dataclass
 class Agreement:
-    """The sums so far. A turn with two intents counts for each of them, and once in the total."""
+    """The sums so far. A turn with two intents counts for each of them, and once in the total.
+
+    `unseen`: turns of the live service that still waited for the candidate when the shadow ended.
+    """
 
     total: Counter[Verdict] = field(default_factory=Counter)
     rows: dict[tuple[str, str], Counter[Verdict]] = field(default_factory=dict)
     last: deque[Judged] = field(default_factory=lambda: deque(maxlen=LAST))
+    unseen: int = 0
 
     def add(self, judged: Judged) -> None:
         """One turn more."""
@@ -59,8 +63,9 @@ class Agreement:
 
     @property
     def flawless(self) -> bool:
-        """Whether turns were compared, and nothing speaks against the candidate."""
-        return share(self.total) == 1.0
+        """Whether nothing speaks against the candidate, and it was fast enough to be put to most turns."""
+        unseen = self.unseen + self.total["skipped"]
+        return share(self.total) == 1.0 and unseen <= asked(self.total)
 
 
 def asked(counts: Mapping[Verdict, int]) -> int:

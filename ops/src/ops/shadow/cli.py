@@ -36,8 +36,8 @@ def shadow(
     It gets a copy of the traffic out of the record, and what it says goes to nobody: slow or broken, it is
     not felt. docs/runbooks/shadow.md says when to promote it.
 
-    Exit codes: 0 all alike, 1 something differs or nothing was compared, 2 not understood, or the candidate
-    does not start, 3 nothing runs.
+    Exit codes: 0 all alike, 1 something differs or less than half was compared, 2 not understood, or the
+    candidate does not start, 3 nothing runs.
     """
     from ops.moments import moment
     from ops.shadow.command import Wish

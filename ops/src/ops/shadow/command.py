@@ -98,6 +98,7 @@ async def _watch(wish: Wish, child: Child, api: Api, record: Record) -> Agreemen
         _end_when_told()
         start: Start = "first" if wish.since == BEGINNING else wish.since or "next"
         await watching.run(start, wish.turns, wish.seconds)
+    agreement.unseen = watching.waiting
     return agreement
 
 

@@ -57,7 +57,7 @@ class Candidate:
         if needs := tuple(self._needs(question, key, history)):
             return Answer(needs=needs)
         for turn in self._way(key).turns(history):
-            if turn.handled.id == question.handled:
+            if turn.handled.id == question.handled or self._watched.failure:
                 return self._verdict(turn)
             if turn.stopped:
                 return Answer(verdict="ended", why=(turn.stopped,))

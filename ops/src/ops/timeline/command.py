@@ -29,6 +29,7 @@ _WHAT_IDS: Final = (
     "Any of these will do: a phone number with its country code, a chat id, the id of a conversation, an"
     " event, a message (ours or the vendor's), a booking."
 )
+_WHICH_MESSAGE: Final = "Give the id of one message, ours or the vendor's: `bellhop timeline` shows them."
 
 
 def show_timeline(ref: str, since: str | None, *, everything: bool, raw: bool) -> int:
@@ -52,14 +53,18 @@ def show_timeline(ref: str, since: str | None, *, everything: bool, raw: bool) -
 def show_why(message: str, *, raw: bool) -> int:
     """What was looked at when a message was to go out, or what was decided about one that came in."""
     path = f"/api/v1/why/{quote(message.strip(), safe='')}"
-    return _ask(path, lambda console, found: console.print(reasons(Why.model_validate(found))), raw=raw)
+
+    def look(console: Console, found: Any) -> None:
+        console.print(reasons(Why.model_validate(found)))
+
+    return _ask(path, look, _WHICH_MESSAGE, raw=raw)
 
 
-def _ask(path: str, look: Callable[[Console, Any], None], *, raw: bool) -> int:
+def _ask(path: str, look: Callable[[Console, Any], None], ids: str = _WHAT_IDS, *, raw: bool) -> int:
     try:
         found = Api.of_running_stack().request("GET", path)
     except ApiProblem as problem:
-        hint = f"\n{_WHAT_IDS}" if problem.status == _NOT_FOUND else ""
+        hint = f"\n{ids}" if problem.status == _NOT_FOUND else ""
         return _say(f"{problem}{hint}", WRONG)
     if raw:
         print(json.dumps(found, indent=2, ensure_ascii=False))

@@ -102,7 +102,7 @@ def _names(event: dict[str, Any]) -> tuple[Any, ...]:
 def _no_message(found: Found) -> Problem:
     if not found.events:
         return unknown(found)
-    detail = "It is the id of something else: its timeline shows what, and the messages around it."
+    detail = "This is the id of something else: `bellhop timeline` shows what, and the messages around it."
     return Problem(404, "No message has this id", detail)
 
 

@@ -114,6 +114,8 @@ def arrival(evidence: Evidence) -> Check:
         return check("arrival", "stopped", _failure(failed[1]), failed[0])
     if sent and sent[1].channel is _SAYS_RECEIPTS:
         return check("arrival", "waits", "the vendor has not reported it yet")
+    if evidence.told(messages.MessageUncertain) and not sent:
+        return check("arrival", "waits", "not known: `bellhop failures` shows it, to send again or to let be")
     words = f"{sent[1].channel.value} reports none" if sent else "it has not been sent"
     return check("arrival", "not applicable", words)
 
