@@ -31,10 +31,9 @@ def secret_names(container: dict[str, Any]) -> set[str]:
 
 
 def folders_of_the_image() -> list[str]:
-    (made,) = re.findall(
-        r"^RUN install -d -o 10001 -g 10001 (.+)$", (COMPOSE / "Dockerfile").read_text(), re.M
-    )
-    return made.split()
+    dockerfile = (COMPOSE / "Dockerfile").read_text()
+    made: list[str] = re.findall(r"^RUN install -d -o 10001 -g 10001 (.+)$", dockerfile, re.M)
+    return [folder for line in made for folder in line.split()]
 
 
 def test_every_service_of_the_house_is_deployed():

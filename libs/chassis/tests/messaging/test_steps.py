@@ -1,6 +1,7 @@
 """A step lets one event of each conversation through, however often the request for it is delivered."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from chassis.messaging.waiting_room import WaitingRules
 from chassis.pauses import Pauses
 from chassis.storage import open_store
 from contracts import events
+from contracts.envelope import Event
 from contracts.operations import CapabilityPaused, CapabilityStepped, ConversationReleased, Operator
 
 from .conftest import message
@@ -36,8 +38,8 @@ class Desk:
     holding: Holding
     resuming: Resuming = field(init=False)
     release: Release = field(init=False)
-    published: list = field(default_factory=list)
-    seen: list = field(default_factory=list)
+    published: list[Event[Any]] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
 
     async def publish(self, *said):
         self.published += said
