@@ -95,6 +95,16 @@ def test_code_that_cannot_be_loaded_is_told(tmp_path: Path, lyo: TenantConfig) -
         decided_by(checkout(tmp_path, "this is no Python"), lyo)
 
 
+def test_a_folder_above_a_checkout_is_none(lyo: TenantConfig) -> None:
+    with pytest.raises(Undecided, match="give the folder of a checkout"):
+        decided_by(HERE.parent, lyo)
+
+
+def test_code_that_never_ends_is_ended_and_its_place_told(tmp_path: Path, lyo: TenantConfig) -> None:
+    with pytest.raises(Undecided, match=r"hangs in .*dialogue\.py.* in decide"):
+        decided_by(checkout(tmp_path, "while True: pass"), lyo, within=1.0)
+
+
 def checkout(folder: Path, first_line: str) -> Path:
     """A copy of the conversation service whose decisions begin with this."""
     source = Path("services/conversation/src")
@@ -106,7 +116,7 @@ def checkout(folder: Path, first_line: str) -> Path:
     return folder
 
 
-def decided_by(code: Path, config: TenantConfig) -> Outcome:
+def decided_by(code: Path, config: TenantConfig, within: float = 30.0) -> Outcome:
     history = script(config, ("quanto costa la piega?", "ok grazie"))
-    (outcome,) = replay_all([history], Candidate(Setup(configs={"lyo": {1: config}}), code))
+    (outcome,) = replay_all([history], Candidate(Setup(configs={"lyo": {1: config}}, within=within), code))
     return outcome

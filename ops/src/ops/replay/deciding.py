@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import IO, Any, Final, Self, TypeAlias
 
 from ops.replay.history import History
+from ops.replay.last_words import hung_in
 from ops.replay.requests import AnswerLive
 from ops.replay.turns import Replayed
 from ops.replay.wire import Answered, Ready, Reply, Setup, Talk
@@ -135,5 +136,8 @@ class _Decider:
     def _broken(self) -> Undecided:
         self._process.wait()
         self._errors.seek(0)
-        lines = self._errors.read().decode(errors="replace").splitlines()
+        words = self._errors.read().decode(errors="replace")
+        if place := hung_in(words):
+            return Undecided(f"a decision does not come to an end: it hangs in {place}")
+        lines = words.splitlines()
         return Undecided("\n".join(lines[-_LAST_LINES:]) or f"ended with {self._process.returncode}")

@@ -14,12 +14,16 @@ Configs = dict[str, dict[int, TenantConfig]]
 
 
 class Setup(BaseModel):
-    """The first line. `config` replaces all others; `prompts` is a folder; `asks`: questions are answered."""
+    """The first line. `config` replaces all others; `prompts` is a folder; `asks`: questions are answered.
+
+    A decision that takes longer than `within` seconds hangs.
+    """
 
     configs: Configs
     config: TenantConfig | None = None
     prompts: Path | None = None
     asks: bool = False
+    within: float = 30.0
 
 
 class Ready(BaseModel):

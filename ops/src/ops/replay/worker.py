@@ -18,6 +18,7 @@ from contracts.model import Data
 from conversation.domain import dialogue, prompt
 from conversation.domain.preparing import prepare
 from ops.replay.engine import replay
+from ops.replay.watch import Watched
 from ops.replay.wire import Answered, Ready, Reply, Setup, Talk
 
 
@@ -46,10 +47,11 @@ def main() -> None:
     except prompt.UnfitPrompts as problem:
         raise SystemExit(str(problem)) from None
     prepare()
+    decide = Watched(dialogue.decide, setup.within)
     line.say(Ready(code=str(dialogue.__file__)))
     for talk in sys.stdin:
         history = Talk.model_validate_json(talk).history(setup.configs)
-        done = replay(history, config=setup.config, answer=line.ask if setup.asks else None)
+        done = replay(history, decide, config=setup.config, answer=line.ask if setup.asks else None)
         line.say(Reply(replayed=done, refused=tuple(isolation.attempts)))
         isolation.attempts.clear()
 

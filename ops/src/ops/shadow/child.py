@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
+from ops.replay.last_words import hung_in
+
 LINE_BYTES: Final = 64 * 1024 * 1024
 """What one question or answer may have; a long conversation is sent whole."""
 
 _WORDS_KEPT: Final = 8_192  # bytes of what it says last, where the reason of its death is found
 _GROWN_UP: Final = 100  # answers after which a death is the first one again
 _LONGEST_PAUSE: Final = 60.0
-_HUNG: Final = "Timeout ("  # as faulthandler begins
 
 
 class Died(Exception):
@@ -96,7 +97,7 @@ class Child:
         self.deaths += 1
         self._in_a_row = 1 if self._answers >= _GROWN_UP else self._in_a_row + 1
         words = self._words.decode(errors="replace")
-        return Died(_reason(process.returncode, words), hung=_HUNG in words)
+        return Died(_reason(process.returncode, words), hung=hung_in(words) is not None)
 
     async def _buried(self, process: Process) -> None:
         self._process = None
@@ -107,8 +108,7 @@ class Child:
 
 def _reason(code: int | None, words: str) -> str:
     """In one line: where it hung, else its last words."""
+    if place := hung_in(words):
+        return f"hangs in {place}"
     lines = [line.strip() for line in words.splitlines() if line.strip()]
-    if _HUNG in words:
-        places = [line for line in lines if line.startswith("File ")]
-        return f"hangs in {places[0].removeprefix('File ')}" if places else "hangs"
     return f"its process ended with {code}" + (f": {lines[-1]}" if lines else "")

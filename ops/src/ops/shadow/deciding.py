@@ -10,9 +10,9 @@ from ops.replay.engine import Decide, OnItsWay
 from ops.replay.history import ConfigurationUnknown, History, history_of
 from ops.replay.said import Difference
 from ops.replay.turns import Turn
+from ops.replay.watch import Watched, named
 from ops.shadow.questions import Answer, Need, Question
 from ops.shadow.recent import Recent
-from ops.shadow.watch import Watched, named
 
 KEPT: Final = 5_000
 """Conversations that are remembered; of more than that, those that were quiet for longest are forgotten."""
