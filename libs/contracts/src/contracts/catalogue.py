@@ -112,6 +112,13 @@ def publishers_of(row: EventType) -> tuple[str, ...]:
     return {ANY_SERVICE: _ALL, ANY_KEYED_SERVICE: KEYED_SERVICES}.get(row.owner, (row.owner,))
 
 
+def asked_by(service: str) -> tuple[builtins.type[Data], ...]:
+    """What a service asks of others that answer it: all it says to services without a keyed inbox."""
+    return tuple(
+        row.model for row in CATALOGUE if row.owner == service and set(row.consumers) - set(KEYED_SERVICES)
+    )
+
+
 def consumed_by(service: str) -> tuple[EventType, ...]:
     """All rows a service consumes, in the order of the table."""
     return tuple(row for row in CATALOGUE if service in row.consumers)

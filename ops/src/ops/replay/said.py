@@ -4,16 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from contracts.catalogue import CATALOGUE, type_of
+from contracts.catalogue import asked_by, type_of
 from contracts.completions import CompletionRequested
 from contracts.decisions import TurnDecided, Understood
 from contracts.messages import MessageSendRequested, Option
 from contracts.model import Data
 
-_OTHERS: Final = {"ai-router", "scheduler"}
-ASKS_OTHERS: Final = tuple(
-    row.model for row in CATALOGUE if row.owner == "conversation" and _OTHERS.intersection(row.consumers)
-)
+ASKS_OTHERS: Final = asked_by("conversation")
 """The requests of the conversation that another service answers."""
 
 What = Literal[

@@ -1,7 +1,7 @@
 """The gateway, as a list of its parts."""
 
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from functools import partial
 
 from fastapi import FastAPI
@@ -70,21 +70,12 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     backlog = Backlog(broker_url, "conversation")
     admission = admission_of(settings, watch, backlog)
     indexing = IndexBuilder(settings.index_folder, broker_url, lambda: admission.busy)
-    token, patience = settings.internal_token.get_secret_value(), settings.read_timeout
     records = TenantRecords(parts.store)
     async with (
         aclosing(RecordIndex(settings.index_folder, broker_url, records.ids, parts.clock)) as record_index,
-        vendor_client(settings.conversation_url, patience) as conversation,
-        vendor_client(settings.ai_router_url, patience) as ai_router,
-        vendor_client(settings.scheduler_url, patience) as scheduler,
-        vendor_client(settings.notifier_url, patience) as notifier,
+        _services(settings) as services,
     ):
-        conversations, deliveries = InternalReads(conversation, token), InternalReads(notifier, token)
-        bookings = InternalReads(scheduler, token)
-        desks = {
-            "conversation": conversations, "ai-router": InternalReads(ai_router, token),
-            "scheduler": bookings, "notifier": deliveries,
-        }  # fmt: skip
+        conversations, deliveries = services["conversation"], services["notifier"]
         directory = TenantDirectory(records, parts.box)
         logins = Logins(parts.store, settings.admin_email, settings.admin_password.get_secret_value())
         gateway = Gateway(
@@ -102,10 +93,10 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
             tokens=AccessTokens(settings.token_key.get_secret_value(), settings.token_minutes, parts.clock),
             chats=ChatStreams(parts.redis),
             conversations=conversations,
-            bookings=bookings,
+            bookings=services["scheduler"],
             deliveries=deliveries,
             pauses=Pauses(parts.publisher, (conversations, deliveries), parts.clock),
-            failures=Failures(parts.publisher, desks, parts.clock),
+            failures=Failures(parts.publisher, services, parts.clock),
             partitions=Partitions(
                 parts.publisher, {"conversation": conversations, "notifier": deliveries}, parts.clock
             ),
@@ -114,6 +105,22 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
         await _configure_tenants(gateway)
         loops = (gateway.chats.run, watch.run, backlog.run, indexing.run)
         yield Wiring(background=loops, state={"gateway": gateway})
+
+
+@asynccontextmanager
+async def _services(settings: GatewaySettings) -> AsyncIterator[dict[str, InternalReads]]:
+    """What the gateway reads from the others, each by its name."""
+    urls = {
+        "conversation": settings.conversation_url, "ai-router": settings.ai_router_url,
+        "scheduler": settings.scheduler_url, "notifier": settings.notifier_url,
+    }  # fmt: skip
+    token = settings.internal_token.get_secret_value()
+    async with AsyncExitStack() as stack:
+        clients = {name: vendor_client(url, settings.read_timeout) for name, url in urls.items()}
+        yield {
+            name: InternalReads(await stack.enter_async_context(client), token)
+            for name, client in clients.items()
+        }
 
 
 async def _configure_tenants(gateway: Gateway) -> None:

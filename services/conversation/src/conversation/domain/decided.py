@@ -2,8 +2,7 @@
 
 from typing import Any, Literal, NamedTuple, Self
 
-from contracts import bookings
-from contracts.completions import CompletionRequested
+from contracts.catalogue import asked_by
 from contracts.decisions import Answered, TurnDecided, Understood
 from contracts.envelope import Event
 from contracts.messages import MessageSendRequested
@@ -14,13 +13,7 @@ from conversation.domain.understanding import When
 
 Reason = Literal["", "opted_out", "reaction", "no_contact", "courtesy", "no_reply_needed"]
 
-_ASKS_OTHERS = (
-    bookings.AvailabilityRequested,
-    bookings.BookingRequested,
-    bookings.BookingMoveRequested,
-    bookings.BookingCancelRequested,
-    CompletionRequested,
-)
+_ASKS_OTHERS = asked_by("conversation")
 """What the scheduler or the AI router will answer."""
 
 
