@@ -42,13 +42,12 @@ def anonymise(history: History, also: Iterable[str] = ()) -> Anonymised:
     words = words_of(history.configs.values())
     names = tuple(dict.fromkeys((*also, *names_in(history, words))))
     cast = Cast(_key(history), _language(history), _real(history))
+    address = cast.address(opening.data.channel, opening.data.personal.address)
     ids = Ids(
-        cast.address(opening.data.channel, opening.data.personal.address), history.events,
-        lambda event: cast.token("message id", event.data.vendor_message_id),
+        address, history.events, lambda event: cast.token("message id", event.data.vendor_message_id)
     )  # fmt: skip
     masking = Masking(Renaming(names, words, cast), words, cast, ids)
     read = names_read(history)
-    address = cast.address(opening.data.channel, opening.data.personal.address)
     conversation = conversation_id(history.tenant, opening.data.channel, address)
     events = tuple(_masked(event, conversation, masking, read.get(event.id, ())) for event in history.events)
     configs = {version: public(config) for version, config in history.configs.items()}
