@@ -7,7 +7,7 @@ conversation, from its inbox; any other service has one work queue per event typ
 import builtins
 from typing import Final, NamedTuple
 
-from contracts import bookings, completions, customers, decisions, messages, operations, tenants
+from contracts import ai, bookings, completions, customers, decisions, messages, operations, tenants
 from contracts.model import Data
 
 KEYED_SERVICES: Final = ("conversation", "notifier")
@@ -41,6 +41,11 @@ CATALOGUE: Final[tuple[EventType, ...]] = (
     EventType("completion.requested.v1", completions.CompletionRequested, "conversation", ("ai-router",)),
     EventType("completion.generated.v1", completions.CompletionGenerated, "ai-router", ("conversation",)),
     EventType("completion.failed.v1", completions.CompletionFailed, "ai-router", ("conversation",)),
+    EventType("completion.judged.v1", completions.CompletionJudged, "conversation", ("ai-router",)),
+    EventType("ai.configured.v1", ai.AiConfigured, "gateway", ("ai-router",)),
+    EventType("ai-budget.reached.v1", ai.AiBudgetReached, "ai-router", ()),
+    EventType("ai-circuit.changed.v1", ai.AiCircuitChanged, "ai-router", ()),
+    EventType("ai-key.changed.v1", ai.AiKeyChanged, "ai-router", ()),
     EventType("availability.requested.v1", bookings.AvailabilityRequested, "conversation", ("scheduler",)),
     EventType("availability.found.v1", bookings.AvailabilityFound, "scheduler", ("conversation",)),
     EventType("booking.requested.v1", bookings.BookingRequested, "conversation", ("scheduler",)),
@@ -113,9 +118,11 @@ def publishers_of(row: EventType) -> tuple[str, ...]:
 
 
 def asked_by(service: str) -> tuple[builtins.type[Data], ...]:
-    """What a service asks of others that answer it: all it says to services without a keyed inbox."""
+    """What a service asks of others that answer it: its request facts to services without a keyed inbox."""
     return tuple(
-        row.model for row in CATALOGUE if row.owner == service and set(row.consumers) - set(KEYED_SERVICES)
+        row.model
+        for row in CATALOGUE
+        if row.owner == service and ".requested." in row.type and set(row.consumers) - set(KEYED_SERVICES)
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, RootModel, model_validator
 
+from contracts.ai import AiRules
 from contracts.model import Data, SecretText, Slug
 
 Language = Literal["it", "en", "fr"]
@@ -180,6 +181,7 @@ class TenantConfig(Data):
     facts: tuple[Fact, ...] = ()
     booking: BookingRules = BookingRules()
     sending: SendingRules = SendingRules()
+    ai: AiRules = AiRules()
 
     @property
     def zone(self) -> ZoneInfo:

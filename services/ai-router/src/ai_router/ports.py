@@ -1,47 +1,93 @@
-"""What answering needs from outside: vendors, their circuits, kept results, publishing."""
+"""What answering needs from outside: vendors, what replicas share, what is kept, publishing."""
 
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from typing import Any, Protocol
 from uuid import UUID
 
-from contracts.completions import CompletionRequested, FailureReason
+from ai_router.domain.budgets import Spent
+from ai_router.domain.completion import Completion
+from ai_router.domain.failures import VendorFailure
+from ai_router.domain.standing import Standing
+from ai_router.domain.ways import Key, Way
+from contracts.ai import AiPolicy
+from contracts.completions import CompletionGenerated, CompletionJudged, CompletionRequested
 from contracts.envelope import Event
-
-
-@dataclass(frozen=True)
-class Completion:
-    """A whole answer. Tokens as the vendor counted them."""
-
-    text: str
-    model: str
-    input_tokens: int | None
-    output_tokens: int | None
-
-
-class NoAnswer(Exception):
-    """The vendor gave no usable answer. `detail` holds neither keys nor what anybody wrote."""
-
-    def __init__(self, reason: FailureReason, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail}" if detail else reason)
-        self.reason = reason
-        self.detail = detail
+from contracts.tenants import TenantConfigured
 
 
 class Vendor(Protocol):
     """One AI vendor."""
 
-    async def complete(self, request: CompletionRequested, model: str) -> Completion:
-        """Raises NoAnswer."""
+    async def complete(
+        self, request: CompletionRequested, model: str, key: Key, patience: float
+    ) -> Completion:
+        """A whole answer within `patience` seconds. Raises VendorFailure, and nothing else."""
 
 
-class Circuit(Protocol):
-    """Keeps us from a vendor that keeps failing. Never raises."""
+class Standings(Protocol):
+    """How all ways and keys are, as all replicas know it. Never raises: without Redis a replica goes on
+    with what it knows itself."""
 
-    async def admit(self) -> bool:
-        """Whether a call may be made. Whoever was admitted notes the outcome."""
+    async def look(self) -> Standing:
+        """How everything is now; one round trip at most."""
 
-    async def note(self, outcome: Literal["succeeded", "failed"]) -> None:
-        """Notes how an admitted call ended."""
+    async def admit(self, way: Way, key: Key) -> bool:
+        """Whether a call may be made now: of a circuit that is half open one call alone, among all
+        replicas. Whoever was admitted notes the end."""
+
+    async def note(self, way: Way, key: Key, seconds: float, failure: VendorFailure | None) -> None:
+        """How an admitted call ended. After a failure it returns when all replicas can know."""
+
+    async def release(self, way: Way, key: Key) -> None:
+        """An admitted call was not made, or broken off by ourselves: nothing is learnt from it."""
+
+
+class Policies(Protocol):
+    """What is in force for a business, a second old at most."""
+
+    async def installation(self) -> AiPolicy:
+        """The installation's policy; Bellhop's own until one was set."""
+
+    async def tenant(self, tenant: str) -> TenantConfigured | None:
+        """The business; None while it is not known here (yet)."""
+
+
+class Spending(Protocol):
+    """What each business has spent in its day and month. Never raises."""
+
+    async def of(self, tenant: str, zone: tzinfo, now: datetime) -> Spent:
+        """Day and month so far."""
+
+    async def add(self, tenant: str, zone: tzinfo, now: datetime, cost: Decimal) -> Spent:
+        """The same after this has been spent as well."""
+
+
+class Ledger(Protocol):
+    """What every question cost, for good."""
+
+    async def enter(self, event: Event[CompletionRequested], answer: Event[Any]) -> None:
+        """Notes what one question cost; the same question again changes nothing. Raises StoreUnavailable."""
+
+    async def judged(self, event: Event[CompletionJudged]) -> None:
+        """Notes what became of the answer. Raises StoreUnavailable."""
+
+
+class Answers(Protocol):
+    """Answers that may be given again to the same question of the same business. Never raises."""
+
+    async def get(self, tenant: str, cache_key: str) -> CompletionGenerated | None:
+        """An earlier answer, if it is still kept."""
+
+    async def keep(self, tenant: str, cache_key: str, answer: CompletionGenerated) -> None:
+        """Keeps an answer for a while."""
+
+    async def drop(self, tenant: str, request_id: UUID) -> None:
+        """Forgets the answer to one request: it turned out to be unfit."""
+
+    async def empty(self, tenant: str) -> None:
+        """Forgets all of a business's answers."""
 
 
 class Results(Protocol):
@@ -59,3 +105,10 @@ class Publisher(Protocol):
 
     async def publish(self, *events: Event[Any]) -> None:
         """Returns when the broker has confirmed. Raises TransientError."""
+
+
+class Keyring(Protocol):
+    """The keys that the settings name."""
+
+    def of(self, vendor: str) -> Sequence[Key]:
+        """All keys of a vendor, in the order of the settings."""
