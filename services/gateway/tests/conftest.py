@@ -24,6 +24,7 @@ from contracts.envelope import Event
 from contracts.tenants import Channels, TelegramAccount, TenantConfig, WebChat, WhatsAppAccount
 from gateway.adapters.access_tokens import AccessTokens
 from gateway.adapters.admission import admission_of
+from gateway.adapters.ai_policy import AiPolicies
 from gateway.adapters.broker_watch import BrokerWatch
 from gateway.adapters.chat_streams import ChatStreams
 from gateway.adapters.failures import Failures
@@ -213,6 +214,8 @@ def _gateway(  # noqa: PLR0917  what the tests stand in for
         pauses=Pauses(broker, (reads, reads), clock),
         failures=Failures(broker, {"scheduler": reads, "notifier": notifier}, clock),
         partitions=Partitions(broker, {"conversation": reads, "notifier": notifier}, clock),
+        ai_policies=AiPolicies(store, broker, clock),
+        ai_router=reads,
         record=index,
     )
 

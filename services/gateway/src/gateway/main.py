@@ -15,6 +15,7 @@ from chassis.service import Parts, Wiring, run, service_app
 from chassis.settings import load
 from gateway.adapters.access_tokens import AccessTokens
 from gateway.adapters.admission import admission_of
+from gateway.adapters.ai_policy import AiPolicies
 from gateway.adapters.broker_watch import BrokerWatch
 from gateway.adapters.chat_streams import ChatStreams
 from gateway.adapters.failures import Failures
@@ -33,6 +34,7 @@ from gateway.adapters.tenant_records import TenantRecords
 from gateway.adapters.tenant_register import TenantRegister
 from gateway.domain.tenant_file import TenantFileMistaken
 from gateway.routes import (
+    ai,
     chat,
     chat_socket,
     failures,
@@ -55,7 +57,7 @@ from gateway.settings import GatewaySettings
 ROUTERS = (
     whatsapp.router, telegram.router, chat.router, chat_socket.router, login.router, tenants.router,
     reads.router, pauses.router, failures.router, partitions.router,
-    record.router, timeline.router,
+    record.router, timeline.router, ai.router,
 )  # fmt: skip
 
 log = get_logger(__name__)
@@ -100,9 +102,12 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
             partitions=Partitions(
                 parts.publisher, {"conversation": conversations, "notifier": deliveries}, parts.clock
             ),
+            ai_policies=AiPolicies(parts.store, parts.publisher, parts.clock),
+            ai_router=services["ai-router"],
             record=record_index,
         )
         await _configure_tenants(gateway)
+        await gateway.ai_policies.publish()
         loops = (gateway.chats.run, watch.run, backlog.run, indexing.run)
         yield Wiring(background=loops, state={"gateway": gateway})
 

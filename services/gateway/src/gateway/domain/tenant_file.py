@@ -71,14 +71,19 @@ _HINTS: Final = {
 
 def read_tenant_file(content: Any, source: str = "") -> TenantFile:
     """The tenant in a parsed YAML or JSON file. Raises TenantFileMistaken."""
-    mistakes = tuple(_unknown_fields(TenantFile, content, ""))
-    try:
-        file = TenantFile.model_validate(content)
-    except ValidationError as error:
-        raise TenantFileMistaken(source, (*mistakes, *_in_words(error))) from None
-    if mistakes:
+    if mistakes := mistakes_in(TenantFile, content):
         raise TenantFileMistaken(source, mistakes)
-    return file
+    return TenantFile.model_validate(content)
+
+
+def mistakes_in(shape: type[Data], content: Any) -> tuple[Mistake, ...]:
+    """All that keeps parsed YAML or JSON from being a `shape`, misspelt fields included."""
+    mistakes = tuple(_unknown_fields(shape, content, ""))
+    try:
+        shape.model_validate(content)
+    except ValidationError as error:
+        return (*mistakes, *_in_words(error))
+    return mistakes
 
 
 def _in_words(error: ValidationError) -> Iterator[Mistake]:

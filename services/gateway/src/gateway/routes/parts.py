@@ -11,6 +11,7 @@ from chassis.http.problems import Problem
 from contracts.tenants import TenantConfig
 from gateway.adapters.access_tokens import AccessTokens
 from gateway.adapters.admission import Admission
+from gateway.adapters.ai_policy import AiPolicies
 from gateway.adapters.chat_streams import ChatStreams
 from gateway.adapters.failures import Failures
 from gateway.adapters.ingress import Ingress
@@ -47,6 +48,8 @@ class Gateway:
     pauses: Pauses
     failures: Failures
     partitions: Partitions
+    ai_policies: AiPolicies
+    ai_router: InternalReads
     record: RecordIndex
 
     async def tenant(self, tenant: str) -> TenantConfig:

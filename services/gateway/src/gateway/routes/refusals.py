@@ -15,6 +15,7 @@ _REASONS: Final = {
     401: "Log in first, or: e-mail address or password is wrong",
     403: "Only an administrator may do this",
     404: "There is nothing at this address, or not for who asks",
+    409: "Somebody else has changed it meanwhile: look at it, then ask again",
     422: "The request does not fit; `errors` names the fields",
     429: "Too many failed logins; `Retry-After` says when to come again",
     503: "Something is away, or too much is asked at once; `Retry-After` says when to come again. Where "
