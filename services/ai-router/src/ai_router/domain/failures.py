@@ -94,3 +94,9 @@ class VendorDown(VendorFailure):
     """The vendor cannot be reached: no connection, or one that breaks before an answer begins."""
 
     reason = "unreachable"
+
+
+class CircuitOpen(VendorFailure):
+    """Our own circuit lets no call through just now: nobody was asked."""
+
+    reason = "circuit_open"

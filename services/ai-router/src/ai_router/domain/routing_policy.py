@@ -1,19 +1,109 @@
-"""The content-based router's decision: who shall answer a request."""
+"""The content-based router's decision: which models may answer a question, in which order. Pure."""
 
-from collections.abc import Iterable
+import hashlib
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from ai_router.domain.needs import Able, Needs, fits
+from ai_router.domain.ways import Way
+from contracts.ai import TIERS, AiPolicy, AiRules, Candidate, Purpose, Tier
+from contracts.completions import FailureReason
+
+Level = Literal["normal", "cheaper", "rules"]
+"""`cheaper`: the purpose's smallest tier alone. `rules`: no AI at all."""
 
 
-@dataclass(frozen=True)
-class Route:
-    """A way to an answer. Without a key the way is closed."""
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A way that was not even tried, and why."""
 
-    vendor: str
-    model: str
-    has_key: bool
-    purposes: frozenset[str] = frozenset({"answer"})
+    way: Way
+    reason: FailureReason
 
 
-def choose(routes: Iterable[Route], purpose: str) -> Route | None:
-    """The first way that is open and serves the purpose; the order of the routes is the preference."""
-    return next((route for route in routes if route.has_key and purpose in route.purposes), None)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The ways to try, in order, and those that cannot be."""
+
+    ways: tuple[Way, ...]
+    passed_over: tuple[PassedOver, ...] = ()
+
+
+def plan(
+    purpose: Purpose,
+    needs: Needs,
+    policy: AiPolicy,
+    rules: AiRules,
+    able: Callable[[str, str], Able],
+    *,
+    level: Level,
+    seed: UUID,
+) -> Plan:
+    """Tier after tier; inside one the models in an order drawn by their weights.
+
+    The draw hangs on `seed` alone: a question that comes again meets the same order.
+    """
+    tiers = _tiers(rules.purposes.get(purpose) or policy.purposes.get(purpose, ()), level)
+    ways: dict[tuple[str, str], Way] = {}
+    for tier in tiers:
+        for one in _drawn(policy.tiers[tier], seed):
+            ways.setdefault((one.vendor, one.model), Way(one.vendor, one.model, tier))
+    candidates = {(one.vendor, one.model): one for tier in tiers for one in policy.tiers[tier]}
+    hindered = {
+        way: reason
+        for place, way in ways.items()
+        if (reason := _hindrance(candidates[place], needs, policy, rules, able))
+    }
+    passed_over = tuple(PassedOver(way, reason) for way, reason in hindered.items())
+    return Plan(tuple(way for way in ways.values() if way not in hindered), passed_over)
+
+
+def _tiers(wanted: Iterable[Tier], level: Level) -> tuple[Tier, ...]:
+    tiers = tuple(wanted)
+    match level:
+        case "rules":
+            return ()
+        case "cheaper":
+            return tuple(tier for tier in TIERS if tier in tiers)[:1]
+        case "normal":
+            return tiers
+
+
+def _drawn(candidates: Iterable[Candidate], seed: UUID) -> list[Candidate]:
+    """Each comes first in its weight's part of all draws (Efraimidis and Spirakis, 2006)."""
+    return sorted(candidates, key=lambda one: math.log(_chance(one, seed)) / one.weight, reverse=True)
+
+
+def _chance(one: Candidate, seed: UUID) -> float:
+    """Between 0 and 1, both left out."""
+    digest = hashlib.blake2b(f"{seed}/{one.vendor}/{one.model}".encode(), digest_size=8).digest()
+    return (int.from_bytes(digest) + 0.5) / 2**64
+
+
+def _hindrance(
+    one: Candidate, needs: Needs, policy: AiPolicy, rules: AiRules, able: Callable[[str, str], Able]
+) -> FailureReason | None:
+    unwanted = rules.vendors is not None and one.vendor not in rules.vendors
+    if not one.enabled or one.vendor in policy.off or unwanted:
+        return "off"
+    return None if fits(needs, able(one.vendor, one.model)) else "unfit"
+
+
+def with_models(policy: AiPolicy, models: Mapping[str, str]) -> AiPolicy:
+    """The policy with one model for each of these vendors; a vendor it does not know joins all tiers."""
+    tiers = {tier: _with_models(candidates, models) for tier, candidates in policy.tiers.items()}
+    return policy.model_copy(update={"tiers": tiers})
+
+
+def _with_models(candidates: tuple[Candidate, ...], models: Mapping[str, str]) -> tuple[Candidate, ...]:
+    renamed = {
+        (one.vendor, models.get(one.vendor, one.model)): one.model_copy(
+            update={"model": models.get(one.vendor, one.model)}
+        )
+        for one in candidates
+    }
+    new = [vendor for vendor in models if vendor not in {one.vendor for one in candidates}]
+    return (*renamed.values(), *(Candidate(vendor=vendor, model=models[vendor]) for vendor in new))

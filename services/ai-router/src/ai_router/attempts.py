@@ -1,0 +1,105 @@
+"""One attempt at an answer: admitted, made, noted, and put on record however it ends."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, Literal
+
+from ai_router import observing
+from ai_router.domain.completion import Completion, Usage
+from ai_router.domain.failures import CircuitOpen, VendorFailure
+from ai_router.domain.next_try import Try
+from ai_router.domain.ways import Key, Way
+from ai_router.ports import Standings, Vendor
+from chassis.clock import Clock
+from contracts.completions import Attempt, CompletionRequested, FailureReason
+
+Cost = Callable[[str, str, Usage], Decimal | None]
+"""US dollars for the tokens of a vendor's model; None where its price is not known."""
+
+UNKNOWN: Final = Usage()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An answer, by a way with a key, after so many seconds."""
+
+    completion: Completion
+    way: Way
+    key: Key
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """Makes attempts; each is written into a `record` when it has ended."""
+
+    vendors: Mapping[str, Vendor]
+    standings: Standings
+    cost: Cost
+    clock: Clock
+
+    async def make(self, request: CompletionRequested, attempt: Try, record: list[Attempt]) -> Made:
+        """A whole answer. Raises VendorFailure."""
+        way, key = attempt.way, attempt.key
+        if not await self.standings.admit(way, key):
+            record.append(self.passed_over(way, CircuitOpen.reason))
+            raise CircuitOpen
+        under_way = _UnderWay(attempt, self.cost, self.clock(), time.perf_counter())
+        try:
+            completion = await self.vendors[way.vendor].complete(request, way.model, key, attempt.patience)
+        except VendorFailure as failure:
+            record.append(under_way.failed(failure))
+            await self.standings.note(way, key, under_way.seconds, failure)
+            raise
+        except BaseException:
+            record.append(under_way.ended("abandoned"))
+            await self.standings.release(way, key)
+            raise
+        record.append(under_way.answered(completion))
+        await self.standings.note(way, key, under_way.seconds, None)
+        return Made(completion, way, key, under_way.seconds)
+
+    def passed_over(self, way: Way, reason: FailureReason) -> Attempt:
+        """The record of a way that nobody was asked on."""
+        observing.passed_over(way, reason)
+        return Attempt(vendor=way.vendor, model=way.model, asked=False, outcome=reason, at=self.clock())
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    attempt: Try
+    price: Cost
+    at: datetime
+    started: float
+
+    @property
+    def seconds(self) -> float:
+        return round(time.perf_counter() - self.started, 4)
+
+    def answered(self, completion: Completion) -> Attempt:
+        told = None if completion.cost is None else Decimal(str(completion.cost))
+        return self.ended("generated", usage=completion.usage, cost=told)
+
+    def failed(self, failure: VendorFailure) -> Attempt:
+        return self.ended(failure.reason, failure.detail, Usage(*failure.tokens))
+
+    def ended(
+        self,
+        outcome: Literal["generated", "abandoned"] | FailureReason,
+        detail: str = "",
+        usage: Usage = UNKNOWN,
+        cost: Decimal | None = None,
+    ) -> Attempt:
+        way = self.attempt.way
+        if cost is None and usage.input is not None:
+            cost = self.price(way.vendor, way.model, usage)
+        entry = Attempt(
+            vendor=way.vendor, model=way.model, key=self.attempt.key.alias, asked=True, outcome=outcome,
+            detail=detail, at=self.at, seconds=self.seconds, input_tokens=usage.input,
+            output_tokens=usage.output, cost=cost,
+        )  # fmt: skip
+        observing.attempted(entry)
+        return entry

@@ -1,0 +1,136 @@
+"""What to do next for a question: try a way with a key, wait a moment, or give up. Pure.
+
+A round goes once through all ways. What speaks against a key leads to the vendor's next key at once; what
+speaks against the model or the vendor leads to the next way. Only what may pass by itself is tried in another
+round, after a pause, and all of it ends with the deadline.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from ai_router.domain.failures import (
+    BadKey,
+    CutOff,
+    OutOfCredit,
+    Overloaded,
+    RateLimited,
+    TimedOut,
+    VendorDown,
+    VendorFailure,
+)
+from ai_router.domain.standing import Standing
+from ai_router.domain.ways import Key, Way
+
+_FIRST_PAUSE: Final = 0.5  # seconds; doubled with every round
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`attempt`: seconds that one may take. `tries`: attempts for one question. `rounds` through all ways."""
+
+    attempt: float = 12.0
+    tries: int = 8
+    rounds: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An attempt that failed, or is still under way (`failure` None), in a round (0, 1, …)."""
+
+    way: Way
+    key: Key
+    round: int
+    failure: VendorFailure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """Ask this way with this key, for `patience` seconds at most."""
+
+    way: Way
+    key: Key
+    patience: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing can be tried for so many seconds; then the next round begins."""
+
+    seconds: float
+
+
+def next_try(
+    ways: Sequence[Way],
+    standing: Standing,
+    tried: Sequence[Tried],
+    round_: int,
+    *,
+    left: float,
+    now: datetime,
+    limits: Limits,
+) -> Try | Wait | None:
+    """None: nothing more can be done. `left`: seconds to the deadline."""
+    if left <= 0 or len(tried) >= limits.tries:
+        return None
+    fresh = [way for way in ways if not _set_aside(way, tried, round_)]
+    open_ways = [(way, keys) for way in fresh if (keys := _keys(way, standing, tried, round_))]
+    if open_ways:
+        way, keys = open_ways[0]
+        more = len(open_ways) > 1 or len(keys) > 1
+        return Try(way, keys[0], min(limits.attempt, left / 2 if more else left))
+    pause = _pause(tried, round_, now)
+    again = pause is not None and round_ + 1 < limits.rounds
+    return Wait(pause) if again and pause is not None and pause < left else None
+
+
+def _set_aside(way: Way, tried: Sequence[Tried], round_: int) -> bool:
+    """Whether this way is through in this round, or for good."""
+    return any(_speaks_against(one, way) and (one.round == round_ or not _passes(one)) for one in tried)
+
+
+def _speaks_against(one: Tried, way: Way) -> bool:
+    match one.failure:
+        case BadKey() | RateLimited():
+            return False
+        case VendorDown() | OutOfCredit():
+            return one.way.vendor == way.vendor
+        case _:
+            return (one.way.vendor, one.way.model) == (way.vendor, way.model)
+
+
+def _passes(one: Tried) -> bool:
+    """Whether it may work in a moment."""
+    match one.failure:
+        case CutOff(too_long=too_long):
+            return not too_long
+        case Overloaded() | TimedOut() | VendorDown() | RateLimited():
+            return True
+        case _:
+            return False
+
+
+def _keys(way: Way, standing: Standing, tried: Sequence[Tried], round_: int) -> list[Key]:
+    spent = {
+        one.key
+        for one in tried
+        if one.way.vendor == way.vendor
+        and isinstance(one.failure, BadKey | RateLimited)
+        and (one.round == round_ or isinstance(one.failure, BadKey))
+    }
+    return [key for key in standing.keys_for(way) if key not in spent]
+
+
+def _pause(tried: Sequence[Tried], round_: int, now: datetime) -> float | None:
+    """Seconds until another round makes sense; None if it never will."""
+    passing = [one for one in tried if _passes(one)]
+    if not passing:
+        return None
+    usual = _FIRST_PAUSE * 2**round_
+    return max(0.0, min(_told(one, now, usual) for one in passing))
+
+
+def _told(one: Tried, now: datetime, usual: float) -> float:
+    until = one.failure.until if isinstance(one.failure, RateLimited) else None
+    return (until - now).total_seconds() if until else usual

@@ -1,0 +1,46 @@
+"""What metrics and logs tell of attempts: vendors, models and keys' aliases, never a key or a word said."""
+
+from prometheus_client import Counter, Histogram
+
+from ai_router.domain.ways import Way
+from chassis.observability.logging import get_logger
+from contracts.completions import Attempt, FailureReason
+
+ATTEMPTS = Counter(
+    "bellhop_ai_attempts_total",
+    "Calls of AI vendors by how they ended",
+    ["vendor", "model", "key", "outcome"],
+)
+PASSED_OVER = Counter(
+    "bellhop_ai_passed_over_total", "Ways to an answer that were not tried", ["vendor", "model", "reason"]
+)
+SECONDS = Histogram(
+    "bellhop_ai_attempt_seconds",
+    "How long calls of AI vendors take",
+    ["vendor", "model"],
+    buckets=(0.1, 0.25, 0.5, 1, 2, 4, 8, 12, 20, 30),
+)
+TOKENS = Counter("bellhop_ai_tokens_total", "Tokens by direction", ["vendor", "model", "direction"])
+DOLLARS = Counter("bellhop_ai_cost_dollars_total", "What vendors are owed", ["vendor", "model", "key"])
+QUESTIONS = Counter("bellhop_ai_questions_total", "What became of questions", ["purpose", "outcome"])
+
+log = get_logger(__name__)
+
+
+def attempted(entry: Attempt) -> None:
+    """A vendor was asked."""
+    ATTEMPTS.labels(entry.vendor, entry.model, entry.key, entry.outcome).inc()
+    SECONDS.labels(entry.vendor, entry.model).observe(entry.seconds)
+    TOKENS.labels(entry.vendor, entry.model, "in").inc(entry.input_tokens or 0)
+    TOKENS.labels(entry.vendor, entry.model, "out").inc(entry.output_tokens or 0)
+    DOLLARS.labels(entry.vendor, entry.model, entry.key).inc(float(entry.cost or 0))
+    if entry.outcome != "generated":
+        log.warning(
+            "an AI gave no answer", vendor=entry.vendor, model=entry.model, key=entry.key,
+            reason=entry.outcome, detail=entry.detail, seconds=entry.seconds,
+        )  # fmt: skip
+
+
+def passed_over(way: Way, reason: FailureReason) -> None:
+    """A vendor was not asked."""
+    PASSED_OVER.labels(way.vendor, way.model, reason).inc()
