@@ -3,50 +3,74 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ai_router.adapters.openai import OpenAI
+from ai_router import routes
+from ai_router.adapters.answers import RedisAnswers
+from ai_router.adapters.ledger_documents import LedgerDocuments
+from ai_router.adapters.model_table import Pricing, default_policy, load_models
+from ai_router.adapters.policy_documents import PolicyDocuments
 from ai_router.adapters.results import RedisResults
-from ai_router.domain.routing_policy import Route
-from ai_router.handlers import Completions
-from ai_router.settings import AiRouterSettings
-from chassis.http.client import vendor_client
-from chassis.resilience.circuit_breaker import CircuitBreaker
+from ai_router.adapters.spending import SharedSpending
+from ai_router.adapters.standings import SharedStandings
+from ai_router.answering import Answering, Patience
+from ai_router.asking import Router
+from ai_router.attempts import Attempts
+from ai_router.domain.next_try import Limits
+from ai_router.domain.places import Places
+from ai_router.domain.routing_policy import with_models
+from ai_router.handlers.announcing import Announcing
+from ai_router.handlers.completions import Completions
+from ai_router.handlers.facts import Facts
+from ai_router.settings import AiRouterSettings, circuit_limits
+from ai_router.vendors import named, opened
 from chassis.service import Parts, Wiring, run, service_app
 from chassis.settings import load
 from chassis.tenants import TenantProjection
-from contracts.completions import CompletionRequested
+from contracts.ai import AiConfigured
+from contracts.completions import CompletionJudged, CompletionRequested
 from contracts.tenants import TenantConfigured
 
 
 @asynccontextmanager
 async def wire(parts: Parts) -> AsyncIterator[Wiring]:
-    """Opens one client per vendor and puts the parts together."""
+    """Puts the parts together."""
     chosen: AiRouterSettings = parts.settings
-    async with vendor_client(chosen.openai_base_url, chosen.openai_timeout) as client:
-        openai = OpenAI(
-            client,
-            chosen.openai_key,
-            deadline=chosen.openai_timeout,
-            concurrency=chosen.openai_concurrency,
-            token_limit=chosen.openai_token_limit,
-        )
+    vendors = named(chosen)
+    keys = {vendor.name: vendor.keys for vendor in vendors}
+    models = {vendor.name: vendor.model for vendor in vendors if vendor.model}
+    prices = Pricing(load_models(chosen.ai_prices))
+    tenants = TenantProjection(parts.store)
+    policies = PolicyDocuments(parts.store, tenants, with_models(default_policy(), models))
+    ledger = LedgerDocuments(parts.store, policies)
+    spending = SharedSpending(parts.redis, ledger)
+    answers = RedisAnswers(parts.redis, parts.clock, chosen.ai_cache_seconds)
+    announcing = Announcing(parts.publisher, parts.clock)
+    standings = SharedStandings(parts.redis, parts.clock, keys, circuit_limits(chosen), announcing.changed)
+    async with opened(vendors, stream=chosen.ai_stream, seconds=chosen.ai_deadline) as adapters:
+        attempts = Attempts(adapters, standings, prices.cost, parts.clock)
+        router = Router(
+            attempts, deadline=chosen.ai_deadline, limits=Limits(chosen.ai_attempt_seconds),
+            hedge=chosen.ai_hedge,
+        )  # fmt: skip
+        places = Places(chosen.ai_concurrency)
+        patience = Patience(chosen.ai_cheaper_after, chosen.ai_rules_after, chosen.ai_deadline)
+        answering = Answering(router, policies, prices, places, spending, answers, parts.clock, patience)
         completions = Completions(
-            routes=(Route("openai", chosen.openai_model, has_key=bool(chosen.openai_key)),),
-            vendors={"openai": openai},
-            circuits={"openai": CircuitBreaker("openai", parts.redis, parts.clock)},
-            results=RedisResults(parts.redis),
-            publisher=parts.publisher,
-            clock=parts.clock,
-        )
+            answering, policies, spending, ledger, answers, RedisResults(parts.redis), parts.publisher,
+            parts.clock,
+        )  # fmt: skip
         yield Wiring(
             handlers={
                 CompletionRequested: completions.on_requested,
-                TenantConfigured: TenantProjection(parts.store).on_tenant_configured,
-            }
+                CompletionJudged: completions.on_judged,
+                AiConfigured: policies.on_ai_configured,
+                TenantConfigured: Facts(tenants, answers).on_tenant_configured,
+            },
+            background=(standings.run,),
         )
 
 
 settings = load(AiRouterSettings)
-app = service_app("ai-router", settings, wire)
+app = service_app("ai-router", settings, wire, routers=[routes.router])
 
 if __name__ == "__main__":
     run(app, settings)

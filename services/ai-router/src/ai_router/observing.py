@@ -4,7 +4,7 @@ from prometheus_client import Counter, Histogram
 
 from ai_router.domain.ways import Way
 from chassis.observability.logging import get_logger
-from contracts.completions import Attempt, FailureReason
+from contracts.completions import Attempt, CompletionFailed, CompletionGenerated, FailureReason
 
 ATTEMPTS = Counter(
     "bellhop_ai_attempts_total",
@@ -44,3 +44,13 @@ def attempted(entry: Attempt) -> None:
 def passed_over(way: Way, reason: FailureReason) -> None:
     """A vendor was not asked."""
     PASSED_OVER.labels(way.vendor, way.model, reason).inc()
+
+
+def questioned(data: CompletionGenerated | CompletionFailed) -> None:
+    """A question came to its end."""
+    if isinstance(data, CompletionFailed):
+        outcome: str = data.reason
+        log.warning("a question stays without an AI's answer", reason=data.reason, detail=data.detail)
+    else:
+        outcome = "cached" if data.cached else "generated"
+    QUESTIONS.labels(data.purpose, outcome).inc()

@@ -1,14 +1,14 @@
 """What answering needs from outside: vendors, what replicas share, what is kept, publishing."""
 
-from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
 
 from ai_router.domain.budgets import Spent
-from ai_router.domain.completion import Completion
+from ai_router.domain.completion import Completion, Usage
 from ai_router.domain.failures import VendorFailure
+from ai_router.domain.prices import Abilities
 from ai_router.domain.standing import Standing
 from ai_router.domain.ways import Key, Way
 from contracts.ai import AiPolicy
@@ -74,14 +74,28 @@ class Ledger(Protocol):
         """Notes what became of the answer. Raises StoreUnavailable."""
 
 
+class Prices(Protocol):
+    """The table of models."""
+
+    def cost(self, vendor: str, model: str, usage: Usage) -> Decimal | None:
+        """US dollars for these tokens; None where the price is not known."""
+
+    def abilities(self, vendor: str, model: str) -> Abilities:
+        """What a model can do; one that is not in the table is taken to be able."""
+
+
 class Answers(Protocol):
     """Answers that may be given again to the same question of the same business. Never raises."""
 
-    async def get(self, tenant: str, cache_key: str) -> CompletionGenerated | None:
-        """An earlier answer, if it is still kept."""
+    async def get(
+        self, tenant: str, cache_key: str, request_id: UUID | None = None
+    ) -> CompletionGenerated | None:
+        """An earlier answer, if it is still kept; with the request it is given to, `drop` finds it."""
 
-    async def keep(self, tenant: str, cache_key: str, answer: CompletionGenerated) -> None:
-        """Keeps an answer for a while."""
+    async def keep(
+        self, tenant: str, cache_key: str, answer: CompletionGenerated, asked: datetime | None = None
+    ) -> None:
+        """Keeps an answer for a while, unless all were forgotten since it was `asked` for."""
 
     async def drop(self, tenant: str, request_id: UUID) -> None:
         """Forgets the answer to one request: it turned out to be unfit."""
@@ -105,10 +119,3 @@ class Publisher(Protocol):
 
     async def publish(self, *events: Event[Any]) -> None:
         """Returns when the broker has confirmed. Raises TransientError."""
-
-
-class Keyring(Protocol):
-    """The keys that the settings name."""
-
-    def of(self, vendor: str) -> Sequence[Key]:
-        """All keys of a vendor, in the order of the settings."""

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
+from ai_router.domain.prices import Abilities
 from contracts.completions import CompletionRequested
 
 _CHARACTERS_PER_TOKEN: Final = 3
@@ -21,15 +22,6 @@ class Needs:
     tools: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Able:
-    """What a model can do; `context` in tokens. A model nobody described is taken to be able."""
-
-    context: int | None = None
-    images: bool = True
-    tools: bool = True
-
-
 def needs_of(request: CompletionRequested) -> Needs:
     """What this question demands."""
     turns = request.personal.turns
@@ -42,7 +34,7 @@ def needs_of(request: CompletionRequested) -> Needs:
     return Needs(tokens, images > 0, bool(request.tools))
 
 
-def fits(needs: Needs, able: Able) -> bool:
+def fits(needs: Needs, able: Abilities) -> bool:
     """Whether the model can do what is needed."""
     enough = able.context is None or needs.tokens <= able.context
     return enough and (able.images or not needs.images) and (able.tools or not needs.tools)

@@ -4,16 +4,24 @@ import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
-from ai_router.domain.needs import Able, Needs, fits
+from ai_router.domain.needs import Needs, fits
+from ai_router.domain.prices import Abilities
 from ai_router.domain.ways import Way
 from contracts.ai import TIERS, AiPolicy, AiRules, Candidate, Purpose, Tier
 from contracts.completions import FailureReason
 
 Level = Literal["normal", "cheaper", "rules"]
 """`cheaper`: the purpose's smallest tier alone. `rules`: no AI at all."""
+
+_LEVELS: Final[tuple[Level, ...]] = ("normal", "cheaper", "rules")
+
+
+def worse(one: Level, other: Level) -> Level:
+    """The one that gives less."""
+    return max(one, other, key=_LEVELS.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ def plan(
     needs: Needs,
     policy: AiPolicy,
     rules: AiRules,
-    able: Callable[[str, str], Able],
+    abilities: Callable[[str, str], Abilities],
     *,
     level: Level,
     seed: UUID,
@@ -55,7 +63,7 @@ def plan(
     hindered = {
         way: reason
         for place, way in ways.items()
-        if (reason := _hindrance(candidates[place], needs, policy, rules, able))
+        if (reason := _hindrance(candidates[place], needs, policy, rules, abilities))
     }
     passed_over = tuple(PassedOver(way, reason) for way, reason in hindered.items())
     return Plan(tuple(way for way in ways.values() if way not in hindered), passed_over)
@@ -84,12 +92,12 @@ def _chance(one: Candidate, seed: UUID) -> float:
 
 
 def _hindrance(
-    one: Candidate, needs: Needs, policy: AiPolicy, rules: AiRules, able: Callable[[str, str], Able]
+    one: Candidate, needs: Needs, policy: AiPolicy, rules: AiRules, abilities: Callable[[str, str], Abilities]
 ) -> FailureReason | None:
     unwanted = rules.vendors is not None and one.vendor not in rules.vendors
     if not one.enabled or one.vendor in policy.off or unwanted:
         return "off"
-    return None if fits(needs, able(one.vendor, one.model)) else "unfit"
+    return None if fits(needs, abilities(one.vendor, one.model)) else "unfit"
 
 
 def with_models(policy: AiPolicy, models: Mapping[str, str]) -> AiPolicy:

@@ -1,0 +1,76 @@
+"""A question to an AI: answered or failed once, paid once, and on the ledger."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from ai_router import observing
+from ai_router.answering import Answering, InForce
+from ai_router.domain.budgets import reached
+from ai_router.ports import Answers, Ledger, Policies, Publisher, Results, Spending
+from chassis.clock import Clock
+from chassis.observability.logging import get_logger
+from contracts.completions import CompletionGenerated, CompletionJudged, CompletionRequested
+from contracts.envelope import Event
+from contracts.events import caused
+
+SOURCE: Final = "ai-router"
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Completions:
+    """Handles completion.requested and completion.judged. Both raise TransientError."""
+
+    answering: Answering
+    policies: Policies
+    spending: Spending
+    ledger: Ledger
+    answers: Answers
+    results: Results
+    publisher: Publisher
+    clock: Clock
+
+    async def on_requested(self, event: Event[CompletionRequested]) -> None:
+        """Have an AI answer, or say why none could."""
+        answer = await self.results.get(event.id)
+        if answer is None and event.redrivenfrom:
+            # Answers are kept for a while only: this one may have been asked, answered and paid for.
+            log.info("redriven without an answer that is kept: nobody is asked")
+            return
+        said = (answer,) if answer else await self._answered(event)
+        await self.publisher.publish(*said)
+        await self.ledger.enter(event, said[0])
+
+    async def on_judged(self, event: Event[CompletionJudged]) -> None:
+        """What became of an answer; one that was unfit is not given again."""
+        if event.data.verdict == "refused":
+            await self.answers.drop(event.tenantid, event.data.request_id)
+        await self.ledger.judged(event)
+
+    async def _answered(self, event: Event[CompletionRequested]) -> tuple[Event[Any], ...]:
+        """The answer, and what its price changes for the business."""
+        found = await self.policies.tenant(event.tenantid)
+        mind = InForce(await self.policies.installation(), found.config if found else None)
+        data = await self.answering.answer(event, mind)
+        now = self.clock()
+        answer = caused(event, 0, data, source=SOURCE, time=now)
+        await self.results.keep(event.id, answer)
+        observing.questioned(data)
+        if isinstance(data, CompletionGenerated) and event.data.cache_key and not data.cached:
+            await self.answers.keep(event.tenantid, event.data.cache_key, data, event.time)
+        return (answer, *(await self._spent(event, mind, data.cost, now) if data.cost else ()))
+
+    async def _spent(
+        self, event: Event[CompletionRequested], mind: InForce, cost: Decimal, now: datetime
+    ) -> tuple[Event[Any], ...]:
+        """What is said of budgets: sums are shared, so one answer alone, of all replicas', crosses a level."""
+        if mind.config is None:
+            return ()
+        after = await self.spending.add(event.tenantid, mind.config.zone, now, cost)
+        levels = reached(after.without(cost), after, mind.rules.budget or mind.policy.budget, mind.policy)
+        for one in levels:
+            log.warning("an AI budget runs out", period=one.period, level=one.level, spent=str(one.spent))
+        return tuple(caused(event, n, one, source=SOURCE, time=now) for n, one in enumerate(levels, 1))
