@@ -105,7 +105,8 @@ class AiRouterSettings(ServiceSettings):
     def _in_order(self) -> Self:
         if self.ai_rules_after <= self.ai_cheaper_after:
             raise ValueError(
-                "BELLHOP_AI_RULES_AFTER must be longer than BELLHOP_AI_CHEAPER_AFTER: a cheaper model comes first"
+                "BELLHOP_AI_RULES_AFTER must be longer than BELLHOP_AI_CHEAPER_AFTER: a cheaper model is"
+                " tried first"
             )
         names = [other.name for other in self.ai_vendors]
         if twice := {name for name in names if names.count(name) > 1 or name in OWN}:

@@ -75,12 +75,11 @@ async def opened(
 ) -> AsyncIterator[dict[str, Vendor]]:
     """An adapter for each, by name. `seconds`: the longest that one answer may take."""
     async with AsyncExitStack() as stack:
-        yield {
-            one.name: _adapter(
-                one, await stack.enter_async_context(vendor_client(one.base_url, seconds)), stream
-            )
-            for one in vendors
-        }
+        adapters = {}
+        for one in vendors:
+            client = await stack.enter_async_context(vendor_client(one.base_url, seconds))
+            adapters[one.name] = _adapter(one, client, stream)
+        yield adapters
 
 
 def _adapter(vendor: Named, client: httpx.AsyncClient, stream: bool) -> Vendor:

@@ -66,7 +66,7 @@ class Completions:
     async def _spent(
         self, event: Event[CompletionRequested], mind: InForce, cost: Decimal, now: datetime
     ) -> tuple[Event[Any], ...]:
-        """What is said of budgets: sums are shared, so one answer alone, of all replicas', crosses a level."""
+        """What is said of budgets. Sums are shared by all replicas, so one answer alone crosses a level."""
         if mind.config is None:
             return ()
         after = await self.spending.add(event.tenantid, mind.config.zone, now, cost)
