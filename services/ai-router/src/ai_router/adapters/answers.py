@@ -9,7 +9,7 @@ from prometheus_client import Counter
 from pydantic import BaseModel, ValidationError
 from redis.asyncio import Redis
 
-from ai_router.adapters.redis_script import RedisAway, RedisScript
+from ai_router.redis_script import RedisAway, RedisScript
 from chassis.clock import Clock
 from chassis.observability.logging import get_logger
 from contracts.completions import CompletionGenerated

@@ -9,9 +9,9 @@ from typing import Any, Final, Protocol
 
 from redis.asyncio import Redis
 
-from ai_router.adapters.redis_script import RedisAway, RedisScript
 from ai_router.domain.budgets import Spent, periods
 from ai_router.domain.prices import dollars, microdollars
+from ai_router.redis_script import RedisAway, RedisScript
 from chassis.observability.logging import get_logger
 from chassis.storage import StoreUnavailable
 
