@@ -35,6 +35,7 @@ from gateway.adapters.login_attempts import LoginAttempts
 from gateway.adapters.logins import Logins
 from gateway.adapters.partitions import Partitions
 from gateway.adapters.pauses import Pauses
+from gateway.adapters.prompts import Prompts
 from gateway.adapters.record_index import Found
 from gateway.adapters.tenant_directory import TenantDirectory
 from gateway.adapters.tenant_records import TenantRecords
@@ -196,6 +197,7 @@ def _gateway(  # noqa: PLR0917  what the tests stand in for
     watch, backlog = BrokerWatch(_well), Backlog("", "conversation")
     quick = PasswordHasher(time_cost=1, memory_cost=32, parallelism=1)
     logins = Logins(store, settings.admin_email, settings.admin_password.get_secret_value(), quick)
+    register = TenantRegister(records, directory, logins, publisher=broker, box=box, clock=clock)
     return Gateway(
         settings=settings,
         clock=clock,
@@ -203,7 +205,8 @@ def _gateway(  # noqa: PLR0917  what the tests stand in for
         ingress=Ingress(broker, IngressMemory(redis)),
         directory=directory,
         records=records,
-        register=TenantRegister(records, directory, logins, publisher=broker, box=box, clock=clock),
+        register=register,
+        prompts=Prompts(reads, register),
         logins=logins,
         attempts=LoginAttempts(redis),
         tokens=AccessTokens(settings.token_key.get_secret_value(), settings.token_minutes, clock),

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, RootModel, model_validator
 
-from contracts.ai import AiRules
+from contracts.ai import AiRules, Purpose
 from contracts.model import Data, SecretText, Slug
+from contracts.prompts import PurposePrompts
 
 Language = Literal["it", "en", "fr"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -182,6 +183,7 @@ class TenantConfig(Data):
     booking: BookingRules = BookingRules()
     sending: SendingRules = SendingRules()
     ai: AiRules = AiRules()
+    prompts: dict[Purpose, PurposePrompts] = Field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -70,7 +70,7 @@ class OnItsWay:
 
     def _turns_from(self, recorded: Event[Any], then: Said) -> Iterator[Turn]:
         """The turn of a recorded event, and those of answers that nobody gave then."""
-        config = self._config or self._history.config_at(recorded.id)
+        config = self._config_at(recorded)
         version = self._history.version_at(recorded.id)
         due: list[tuple[Event[Any], Event[Any] | None]] = [(self._requests.as_now(recorded), recorded)]
         while due:
@@ -87,6 +87,16 @@ class OnItsWay:
             found = (*differences(before, now), *settled.otherwise, *spent(then_event, event))
             yield Turn(event, before, now, found, settled.stopped, recorded=then_event is not None)
             due.extend((answer, None) for answer in settled.more)
+
+    def _config_at(self, recorded: Event[Any]) -> TenantConfig:
+        """The one that was in force, or the other: as with a file that is applied, prompts it does not name
+        stay."""
+        if self._config is None:
+            return self._history.config_at(recorded.id)
+        if not self._history.configs:
+            return self._config
+        kept = self._history.config_at(recorded.id).prompts
+        return self._config.model_copy(update={"prompts": {**kept, **self._config.prompts}})
 
 
 def _asked(event: Event[Any], out: tuple[Data, ...]) -> list[Event[Any]]:

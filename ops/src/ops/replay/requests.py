@@ -9,7 +9,7 @@ from contracts.envelope import Event
 from contracts.events import caused
 from contracts.model import Data
 from ops.replay.history import History
-from ops.replay.said import ASKS_OTHERS, Difference
+from ops.replay.said import ASKS_OTHERS, LABELS, Difference
 
 AnswerLive: TypeAlias = Callable[[Event[Any]], Data | None]
 """Answers a request that was not recorded; None if nobody can."""
@@ -88,7 +88,7 @@ class Requests:
     def _recorded(self, request: Event[Any], then: list[Event[Any]]) -> bool:
         """Whether this was asked then as well; takes it out of what was asked then."""
         for before in then:
-            if before.data == request.data or self._fails_alike(before, request):
+            if _asks_the_same(before.data, request.data) or self._fails_alike(before, request):
                 then.remove(before)
                 if before.id != request.id:
                     self._renamed[before.id] = request.id
@@ -118,6 +118,12 @@ class Requests:
 
     def _then(self, recorded: Event[Any]) -> list[Event[Any]]:
         return [one for one in self.history.said(recorded.id) if isinstance(one.data, ASKS_OTHERS)]
+
+
+def _asks_the_same(before: Data, request: Data) -> bool:
+    if isinstance(before, CompletionRequested) and isinstance(request, CompletionRequested):
+        return before.model_dump(exclude=set(LABELS)) == request.model_dump(exclude=set(LABELS))
+    return before == request
 
 
 def _whatever_was_asked(answer: Data) -> bool:

@@ -13,6 +13,9 @@ from contracts.model import Data
 ASKS_OTHERS: Final = asked_by("conversation")
 """The requests of the conversation that another service answers."""
 
+LABELS: Final = frozenset({"prompt_version", "cache_key"})
+"""What a question to an AI is called by; the AI reads none of it."""
+
 What = Literal[
     "messages", "text", "options", "intents", "named", "requests", "answered", "purpose", "tokens", "prompt"
 ]
@@ -72,7 +75,7 @@ def said_in(facts: Iterable[Data]) -> Said:
 
 
 def _request(fact: Data) -> Request:
-    unseen = {"personal"} if isinstance(fact, CompletionRequested) else set()
+    unseen = {"personal", *LABELS} if isinstance(fact, CompletionRequested) else set()
     return Request(type_of(fact), fact.model_dump(mode="json", exclude_none=True, exclude=unseen))
 
 

@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 from contracts.envelope import Event
 from contracts.model import Data
-from conversation.domain import dialogue, prompt
+from conversation.domain import dialogue, prompts
 from conversation.domain.preparing import prepare
 from ops.replay.engine import replay
 from ops.replay.watch import Watched
@@ -43,8 +43,8 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     setup = Setup.model_validate_json(sys.stdin.readline())
     try:
-        prompt.use(setup.prompts)
-    except prompt.UnfitPrompts as problem:
+        prompts.use(setup.prompts)
+    except prompts.UnfitPrompts as problem:
         raise SystemExit(str(problem)) from None
     prepare()
     decide = Watched(dialogue.decide, setup.within)

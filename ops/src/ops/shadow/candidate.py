@@ -27,7 +27,7 @@ with suppress(OSError):  # Linux may share the processor by session, and this on
 resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
 faulthandler.dump_traceback_later(STARTS_WITHIN, exit=True)
 
-from conversation.domain import dialogue, prompt
+from conversation.domain import dialogue, prompts
 from conversation.domain.preparing import prepare
 from ops.replay.wire import Ready, Setup
 from ops.shadow.deciding import Candidate
@@ -40,7 +40,7 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     setup = Setup.model_validate_json(sys.stdin.readline())
     if setup.prompts:
-        prompt.use(setup.prompts)
+        prompts.use(setup.prompts)
     prepare()
     faulthandler.cancel_dump_traceback_later()
     candidate = Candidate(dialogue.decide, setup.config, within=float(sys.argv[1]))

@@ -11,10 +11,10 @@ from chassis.settings import load
 from chassis.tenants import TenantProjection
 from contracts.messages import MessageReceived
 from contracts.tenants import TenantConfigured
-from conversation import routes
+from conversation import prompt_routes, routes
 from conversation.adapters.conversation_documents import ConversationDocuments
 from conversation.adapters.transcript_documents import TranscriptDocuments
-from conversation.domain import prompt
+from conversation.domain import prompts
 from conversation.domain.capabilities import capabilities_of
 from conversation.domain.dialogue import ANSWERS
 from conversation.domain.preparing import prepare
@@ -27,7 +27,7 @@ from conversation.settings import ConversationSettings
 async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     """Puts the parts together."""
     chosen: ConversationSettings = parts.settings
-    prompt.use(chosen.prompts_dir)
+    prompts.use(chosen.prompts_dir)
     await asyncio.to_thread(prepare)
     tenants = TenantProjection(parts.store)
     conversations = ConversationDocuments(parts.store)
@@ -42,13 +42,13 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
             MessageReceived: desk.on_message_received,
             **dict.fromkeys(ANSWERS, desk.on_event),
         },
-        state={"conversations": conversations, "transcript": transcript},
+        state={"conversations": conversations, "transcript": transcript, "tenants": tenants},
         waiting=WaitingRules(capabilities_of, waiting.urgent, waiting.on_held),
     )
 
 
 settings = load(ConversationSettings)
-app = service_app("conversation", settings, wire, routers=[routes.router])
+app = service_app("conversation", settings, wire, routers=[routes.router, prompt_routes.router])
 
 if __name__ == "__main__":
     run(app, settings)

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from chassis.settings import ServiceSettings
-from conversation.domain.prompt import prompts_in
+from conversation.domain.prompts import prompts_in
 
 
 def _fit(folder: Path) -> Path:
@@ -19,5 +19,6 @@ class ConversationSettings(ServiceSettings):
 
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8001
     prompts_dir: Annotated[Path, AfterValidator(_fit)] | None = Field(
-        None, description="folder whose prompts replace those of the same name in `conversation/prompts`"
+        None,
+        description="folder whose prompts replace or join those of `conversation/prompts`, place by place",
     )

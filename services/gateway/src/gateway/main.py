@@ -26,6 +26,7 @@ from gateway.adapters.login_attempts import LoginAttempts
 from gateway.adapters.logins import Logins
 from gateway.adapters.partitions import Partitions
 from gateway.adapters.pauses import Pauses
+from gateway.adapters.prompts import Prompts
 from gateway.adapters.record_index import RecordIndex
 from gateway.adapters.record_index.building import IndexBuilder
 from gateway.adapters.tenant_directory import TenantDirectory
@@ -41,6 +42,8 @@ from gateway.routes import (
     login,
     partitions,
     pauses,
+    prompt_changes,
+    prompts,
     reads,
     record,
     telegram,
@@ -57,7 +60,7 @@ from gateway.settings import GatewaySettings
 ROUTERS = (
     whatsapp.router, telegram.router, chat.router, chat_socket.router, login.router, tenants.router,
     reads.router, pauses.router, failures.router, partitions.router,
-    record.router, timeline.router, ai.router,
+    record.router, timeline.router, ai.router, prompts.router, prompt_changes.router,
 )  # fmt: skip
 
 log = get_logger(__name__)
@@ -80,6 +83,9 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
         conversations, deliveries = services["conversation"], services["notifier"]
         directory = TenantDirectory(records, parts.box)
         logins = Logins(parts.store, settings.admin_email, settings.admin_password.get_secret_value())
+        register = TenantRegister(
+            records, directory, logins, publisher=parts.publisher, box=parts.box, clock=parts.clock
+        )
         gateway = Gateway(
             settings=settings,
             clock=parts.clock,
@@ -87,9 +93,8 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
             ingress=Ingress(parts.publisher, IngressMemory(parts.redis)),
             directory=directory,
             records=records,
-            register=TenantRegister(
-                records, directory, logins, publisher=parts.publisher, box=parts.box, clock=parts.clock
-            ),
+            register=register,
+            prompts=Prompts(conversations, register),
             logins=logins,
             attempts=LoginAttempts(parts.redis),
             tokens=AccessTokens(settings.token_key.get_secret_value(), settings.token_minutes, parts.clock),

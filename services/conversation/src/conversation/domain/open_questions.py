@@ -7,7 +7,7 @@ from typing import Literal
 from contracts.completions import CompletionRequested, Prompt
 from contracts.customers import Address, HandoverRequested
 from contracts.model import Data
-from conversation.domain.prompt import instructions
+from conversation.domain.prompts import chosen
 from conversation.domain.questions import wording
 from conversation.domain.state import Conversation
 from conversation.domain.turn import Outcome, Scene
@@ -18,8 +18,11 @@ ONE_CALL_LASTS = timedelta(hours=12)  # asking for a human again within it calls
 def ask_ai(conversation: Conversation, scene: Scene) -> Outcome:
     """The last turns and what the business knows go to the AI router."""
     language = scene.phrases.language
-    prompt = Prompt(instructions=instructions(scene), turns=conversation.turns)
-    requested = CompletionRequested(purpose="answer", language=language, personal=prompt)
+    instructions, version = chosen(scene, conversation.id)
+    prompt = Prompt(instructions=instructions, turns=conversation.turns)
+    requested = CompletionRequested(
+        purpose="answer", language=language, prompt_version=version, personal=prompt
+    )
     return Outcome(conversation, requests=(requested,))
 
 

@@ -1,5 +1,6 @@
 """Setting tenants up: save, then publish. Whatever was not published is published by the next try."""
 
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from chassis.sealing import SealedBox, open_secrets, seal_secrets
 from chassis.storage import Conflict
 from contracts import events
 from contracts.envelope import Event, inbound_id
-from contracts.tenants import TenantConfigured
+from contracts.tenants import TenantConfig, TenantConfigured
 from gateway.adapters.ingress import SOURCE
 from gateway.adapters.logins import Logins
 from gateway.adapters.tenant_directory import TenantDirectory
@@ -62,20 +63,47 @@ class TenantRegister:
             log.info("tenant published", tenant_id=record.config.id, version=record.version)
 
     async def store(self, file: TenantFile) -> TenantRecord:
-        """Stores what is new, without a word to anybody yet."""
-        record = await self._saved(file)
+        """Stores what is new, without a word to anybody yet. Prompts of purposes it does not name stay."""
+        record = await self._saved(file.id, lambda before: self._of_file(before, file))
         if file.users is not None:
             await self._logins.replace(file.id, file.users)
         self._directory.forget(file.id)
         return record
 
-    async def _saved(self, file: TenantFile) -> TenantRecord:
+    async def change(
+        self, tenant: str, change: Callable[[TenantConfig], TenantConfig]
+    ) -> TenantRecord | None:
+        """Changes what is stored, secrets sealed as they are, and publishes; None: there is no such tenant.
+
+        `change` is made again where another was quicker. Without a difference the version stays, and is
+        published again, as by `configure`.
+        """
+
+        def changed(before: TenantRecord | None) -> TenantConfig:
+            if before is None:
+                raise _NoTenant
+            return change(before.config)
+
+        try:
+            record = await self._saved(tenant, changed)
+        except _NoTenant:
+            return None
+        self._directory.forget(tenant)
+        await self._publisher.publish(_configured(record), within=_REQUEST_SECONDS)
+        log.info("tenant changed", tenant_id=tenant, version=record.version)
+        return record
+
+    async def _saved(
+        self, tenant: str, wanted: Callable[[TenantRecord | None], TenantConfig]
+    ) -> TenantRecord:
+        """Stores what is wanted in place of what is there, sealed, unless it is the same."""
         while True:
-            before = await self._records.get(file.id)
-            if before and self._same(before, file):
+            before = await self._records.get(tenant)
+            config = wanted(before)
+            if before and config == before.config:
                 return before
             after = TenantRecord(
-                config=seal_secrets(file.config(), self._box, file.id),
+                config=config,
                 version=before.version + 1 if before else 1,
                 changed_at=self._clock(),
                 revision=before.revision if before else 0,
@@ -86,11 +114,24 @@ class TenantRegister:
                 continue  # another replica was quicker; perhaps with the same
             return after
 
-    def _same(self, before: TenantRecord, file: TenantFile) -> bool:
+    def _of_file(self, before: TenantRecord | None, file: TenantFile) -> TenantConfig:
+        """What the file says, sealed. What it says nothing of, though the API may have set it, stays."""
+        config = file.config()
+        if before is None:
+            return seal_secrets(config, self._box, file.id)
+        config = config.model_copy(update={"prompts": {**before.config.prompts, **config.prompts}})
+        same = self._same(before, config)  # sealing the same secret twice gives two different texts
+        return before.config if same else seal_secrets(config, self._box, file.id)
+
+    def _same(self, before: TenantRecord, config: TenantConfig) -> bool:
         try:
-            return open_secrets(before.config, self._box, file.id) == file.config()
+            return open_secrets(before.config, self._box, config.id) == config
         except PermanentError:
             return False  # sealed with an earlier key: sealing it anew is the remedy
+
+
+class _NoTenant(Exception):
+    """There is nothing to change."""
 
 
 def _configured(record: TenantRecord) -> Event[Any]:

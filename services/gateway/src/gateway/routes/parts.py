@@ -20,6 +20,7 @@ from gateway.adapters.login_attempts import LoginAttempts
 from gateway.adapters.logins import Logins
 from gateway.adapters.partitions import Partitions
 from gateway.adapters.pauses import Pauses
+from gateway.adapters.prompts import Prompts
 from gateway.adapters.record_index import RecordIndex
 from gateway.adapters.tenant_directory import TenantDirectory
 from gateway.adapters.tenant_records import TenantRecords
@@ -38,6 +39,7 @@ class Gateway:
     directory: TenantDirectory
     records: TenantRecords
     register: TenantRegister
+    prompts: Prompts
     logins: Logins
     attempts: LoginAttempts
     tokens: AccessTokens
