@@ -2,13 +2,14 @@
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
 from rich.cells import cell_len
 
-from gateway.domain.timeline import Hop, Told, Turn
+from gateway.domain.timeline import Hop, Step, Told, Turn
 from gateway.domain.why import Check, Why
 from ops.api import Api
 from ops.timeline.command import show_timeline, show_why
@@ -101,6 +102,24 @@ def test_it_fits_the_terminal(gateway, monkeypatch, capsys, width) -> None:
     gateway.tells(told(a_turn("Vorrei prenotare un taglio e una piega domani " * 5), behind=3, more=True))
     assert timeline() == 0
     assert max(cell_len(line) for line in capsys.readouterr().out.splitlines()) <= width
+
+
+def test_ways_to_an_ais_answer_stand_beneath_it_and_the_cost_in_the_header(
+    gateway, monkeypatch, capsys
+) -> None:
+    monkeypatch.setenv("COLUMNS", "140")
+    steps = (
+        Step(words="gemini flash: overloaded", tone="bad"),
+        Step(words="openai gpt: answered", tone="good"),
+    )
+    answer = hop("completion.generated", "ai-router", "AI answered (openai gpt): “Sì”", steps=steps)
+    opening = hop("message.received", "gateway", "“Avete posto?”", answer)
+    gateway.tells(told(a_turn().model_copy(update={"opening": opening, "cost": Decimal("0.00041")})))
+    timeline()
+    out = capsys.readouterr().out
+    assert "sent after 142 ms  AI $0.00041  “Avete posto?”" in out
+    places = [out.index(words) for words in ("AI answered", "· gemini flash: overloaded", "· openai gpt")]
+    assert places == sorted(places)
 
 
 def test_what_waits_and_what_hangs_in_the_air_is_said(gateway, monkeypatch, capsys) -> None:

@@ -15,6 +15,7 @@ from rich.tree import Tree
 from contracts.catalogue import type_of
 from contracts.messages import MessageReceived, MessageSendRequested
 from gateway.domain.timeline import Hop, Told, Tone, Turn
+from gateway.domain.timeline.told import dollars
 from ops.timeline.spans import span
 
 _STYLE: Final[dict[Tone, str]] = {"plain": "", "good": "green", "bad": "red", "waiting": "yellow"}
@@ -62,6 +63,8 @@ def _header(turn: Turn) -> Text:
     header = Text(f"{began:%H:%M:%S}  " if began else "", style="bold")
     if turn.seconds is not None:
         header.append(f"sent after {span(turn.seconds)}  ", style="bold green")
+    if turn.cost is not None:
+        header.append(f"AI {dollars(turn.cost)}  ", style="bold")
     header.append(_short(turn.headline), style=_STYLE[turn.opening.tone] or "bold cyan")
     if turn.follows:
         header.append(f"  follows {turn.follows}", style="dim")
@@ -88,6 +91,9 @@ def _table(line: list[Hop], *, wide: bool) -> Table:
     table.add_column(width=10, justify="right", no_wrap=True, style="dim")
     for hop in line:
         _row(table, hop, _said(hop), wide=wide)
+        for step in hop.steps:
+            words = Text(f"  · {_short(step.words)}", style=_STYLE[step.tone] or "dim")
+            table.add_row("", *(("",) if wide else ()), words, "", "")
         if hop.decided:
             _row(table, hop.decided, Text(f"↳ {_short(hop.decided.words)}", style="cyan"), wide=wide)
             for other in hop.decided.caused:

@@ -45,8 +45,8 @@ def test_a_message_that_was_sent_and_read(story: Any) -> None:
     assert found.verdict.startswith("Sent at 20 Nov 10:00:00, read at 20 Nov 10:00:00")
     assert found.direction == "outbound"
     assert outcomes(found) == {
-        "asked for": "ok", "duplicate": "ok", "opted out": "ok", "paused": "ok", "window": "ok",
-        "quiet hours": "not applicable", "a person has taken over": "not applicable",
+        "asked for": "ok", "AI": "not applicable", "duplicate": "ok", "opted out": "ok", "paused": "ok",
+        "window": "ok", "quiet hours": "not applicable", "a person has taken over": "not applicable",
         "budget": "not applicable", "vendor's pace": "ok", "vendor's answer": "ok", "arrival": "ok",
     }  # fmt: skip
     assert words(found, "asked for").endswith("by conversation because of booking.confirmed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -15,8 +16,15 @@ class _Shown(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Step(_Shown):
+    """One thing that was tried, as a way to an AI's answer."""
+
+    words: str
+    tone: Tone
+
+
 class Hop(_Shown):
-    """One event: who said it, in words, and what it caused.
+    """One event: who said it, in words, what was tried until it came to that, and what it caused.
 
     `wait` lies between its cause being recorded (for a webhook: the vendor's time) and being taken up, `work`
     between that and the moment it was recorded itself. `decided` is the turn.decided about it. `pending` says
@@ -35,6 +43,7 @@ class Hop(_Shown):
     work: float | None
     words: str
     tone: Tone
+    steps: tuple[Step, ...] = ()
     pending: str = ""
     orphan: bool = False
     copies: int = 1
@@ -47,7 +56,8 @@ class Turn(_Shown):
     """All that one event led to: a message to its answer and receipts, a reminder, an order of an operator.
 
     `follows`: an earlier event because of which it came about (a booking, of its reminder). `seconds`: from
-    the webhook to the last acceptance by a vendor; None where nothing was sent.
+    the webhook to the last acceptance by a vendor; None where nothing was sent. `cost`: what its questions to
+    AIs cost, in US dollars; None where none was asked, or no price is known.
     """
 
     tenant: str
@@ -55,6 +65,7 @@ class Turn(_Shown):
     began: datetime | None
     headline: str
     seconds: float | None
+    cost: Decimal | None = None
     follows: str = ""
     opening: Hop
 

@@ -1,14 +1,14 @@
-"""What customers, the conversation, the AI and the diary say, in words."""
+"""What customers, the conversation and the diary say, in words."""
 
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from typing import Any, Final
 
-from contracts import bookings, completions, customers
+from contracts import bookings, customers
 from contracts.decisions import TurnDecided, Understood
 from contracts.messages import MessageReceived, VendorEventReceived
 from contracts.model import Data
-from gateway.domain.timeline.told import Told, count, listed, moment, quoted
+from gateway.domain.timeline.told import Told, count, moment, quoted
 
 _SILENT: Final = {
     "opted_out": "the customer opted out",
@@ -43,16 +43,6 @@ def _understood(read: Understood) -> str:
     intents = " + ".join(read.intents) or "nothing understood"
     named = ", ".join(f"{what} {value}" for what, value in read.named.items())
     return f"{intents} {read.confidence:.2f}{f' ({named})' if named else ''} by {read.by}"
-
-
-def _completed(data: completions.CompletionGenerated, _: tzinfo) -> Told:
-    tokens = f"{data.input_tokens or '?'} + {data.output_tokens or '?'} tokens"
-    who = f"{data.vendor} {data.model}, {data.seconds:.2f} s, {tokens}"
-    return Told(f"AI answered ({who}): {quoted(data.personal.text)}", "good")
-
-
-def _not_completed(data: completions.CompletionFailed, _: tzinfo) -> Told:
-    return Told(listed([f"no AI answered: {data.reason.replace('_', ' ')}", data.detail]), "bad")
 
 
 def _wished(data: bookings.BookingRequested, zone: tzinfo) -> Told:
@@ -91,9 +81,6 @@ OF_TALK: Final[Mapping[type[Data], Callable[[Any, tzinfo], Told]]] = {
     MessageReceived: _received,
     VendorEventReceived: lambda data, _: Told(f"kept, has no meaning for us: {data.kind}"),
     TurnDecided: _decided,
-    completions.CompletionRequested: lambda data, _: Told(f"an AI shall {data.purpose}"),
-    completions.CompletionGenerated: _completed,
-    completions.CompletionFailed: _not_completed,
     bookings.AvailabilityRequested: _asked_free,
     bookings.AvailabilityFound: _found,
     bookings.BookingRequested: _wished,

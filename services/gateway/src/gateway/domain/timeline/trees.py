@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 
 from contracts.messages import MessageReceived, MessageSent
+from gateway.domain.timeline.ai_words import cost_of
 from gateway.domain.timeline.causes import decisions_of, is_orphan, parents_of
 from gateway.domain.timeline.entry import Entry, Raw, entries_of
-from gateway.domain.timeline.hop import Hop, Timeline, Turn
+from gateway.domain.timeline.hop import Hop, Step, Timeline, Turn
 from gateway.domain.timeline.pending import Answers, pending
 from gateway.domain.timeline.wording import worded
 
@@ -46,6 +47,7 @@ class _Growing:
         return Turn(
             tenant=top.tenant, zone=str(zone), began=top.time, headline=worded(top, zone).text,
             seconds=_seconds_until_accepted(top, self._below(top)),
+            cost=cost_of(one.data for one in (top, *self._below(top))),
             follows=top.cause if top.opens else "", opening=opening,
         )  # fmt: skip
 
@@ -58,7 +60,9 @@ class _Growing:
             id=entry.id, type=entry.type, source=entry.source, conversation=entry.conversation,
             time=entry.time, recorded=entry.recorded,
             wait=_between(_since(entry, before), entry.taken), work=_between(entry.taken, entry.recorded),
-            words=told.text, tone=told.tone, pending=missing, orphan=is_orphan(entry, self.placed),
+            words=told.text, tone=told.tone,
+            steps=tuple(Step(words=step.text, tone=step.tone) for step in told.steps),
+            pending=missing, orphan=is_orphan(entry, self.placed),
             copies=entry.copies, data=entry.raw.get("data") if entry.data else dict(entry.raw),
             decided=self._hop(decision) if decision else None,
             caused=tuple(map(self._hop, self._children.get(entry.id, ()))),

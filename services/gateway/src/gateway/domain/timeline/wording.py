@@ -5,13 +5,19 @@ from datetime import tzinfo
 from typing import Any, Final
 
 from contracts.model import Data
+from gateway.domain.timeline.ai_words import OF_AI
 from gateway.domain.timeline.entry import Entry
 from gateway.domain.timeline.operation_words import OF_OPERATIONS
 from gateway.domain.timeline.sending_words import OF_SENDING
 from gateway.domain.timeline.talk_words import OF_TALK
 from gateway.domain.timeline.told import Told
 
-_WORDS: Final[Mapping[type[Data], Callable[[Any, tzinfo], Told]]] = {**OF_TALK, **OF_SENDING, **OF_OPERATIONS}
+_WORDS: Final[Mapping[type[Data], Callable[[Any, tzinfo], Told]]] = {
+    **OF_TALK,
+    **OF_AI,
+    **OF_SENDING,
+    **OF_OPERATIONS,
+}
 
 
 def worded(entry: Entry, zone: tzinfo) -> Told:

@@ -11,6 +11,7 @@ from contracts.model import Data
 from gateway.domain.timeline.entry import Entry
 from gateway.domain.timeline.told import quoted
 from gateway.domain.timeline.wording import worded
+from gateway.domain.why.ai import asked_ai
 from gateway.domain.why.answer import Check
 from gateway.domain.why.evidence import Evidence, check
 from gateway.domain.why.pauses import paused
@@ -93,5 +94,5 @@ def _takes_up(data: Data | None) -> bool:
 
 
 CHECKS: Final[tuple[Callable[[Evidence], Check], ...]] = (
-    received, duplicate, paused, opted_out, decided, answered,
+    received, duplicate, paused, opted_out, decided, asked_ai, answered,
 )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Final
 
 from contracts import messages
 from contracts.customers import ConsentGiven, ConsentWithdrawn
+from gateway.domain.why.ai import asked_ai
 from gateway.domain.why.answer import Check
 from gateway.domain.why.evidence import Evidence, check
 from gateway.domain.why.pauses import paused
@@ -139,6 +140,6 @@ def _span(since: timedelta) -> str:
 
 
 CHECKS: Final[tuple[Callable[[Evidence], Check], ...]] = (
-    asked_for, duplicate, opted_out, paused, window, _no_rule("quiet hours"),
+    asked_for, asked_ai, duplicate, opted_out, paused, window, _no_rule("quiet hours"),
     _no_rule("a person has taken over"), _no_rule("budget"), slowed_down, vendor, arrival,
 )  # fmt: skip
