@@ -1,124 +1,149 @@
-"""Circuit breaker (Nygard, Release It!): whoever keeps failing is left alone for a while.
+"""Circuit breaker (Nygard, Release It!): whoever keeps failing is left alone for a while. Pure.
 
-`Circuit` is the pure state. `CircuitBreaker` shares one among all replicas through Redis and goes on
-with what it knows itself while Redis is away.
+Closed: calls are made and counted. Open: none is made. Half open: one probes, and its end decides.
+`SharedEntries` shares circuits among replicas. Moments are seconds since the epoch.
 """
 
-import asyncio
-import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from typing import Final, Literal, TypeVar
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
-from prometheus_client import Gauge
-from redis.asyncio import Redis
-from redis.exceptions import RedisError, WatchError
-
-from chassis.clock import Clock
+from chassis.resilience.sliding_window import Counts, Window
 
 State = Literal["closed", "open", "half-open"]
-Outcome = Literal["succeeded", "failed"]
-T = TypeVar("T")
 
-OPEN = Gauge("bellhop_circuit_open", "1 while calls are refused without being tried", ["name"])
-
-_REDIS_PATIENCE: Final = 0.5
-_KEPT_SECONDS: Final = 24 * 60 * 60
+_EMPTY: Final = Window()
+_RANK: Final[dict[State, int]] = {"closed": 0, "open": 1, "half-open": 2}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Limits:
-    """`failures` in a row open the circuit for `open_seconds`; then one call probes.
+    """When a circuit opens, and for how long.
 
-    A probe that says nothing for `probe_seconds` is taken for dead, and another call may probe.
+    It opens after `failures` in a row; or when, of at least `least_calls` in the last `window_seconds`, the
+    part `failure_rate` failed or the part `slow_rate` took `slow_seconds` or more. After `open_seconds` one
+    call probes; a probe that says nothing for `probe_seconds` is taken for dead, and another call may.
     """
 
     failures: int = 5
+    window_seconds: float = 60.0
+    least_calls: int = 10
+    failure_rate: float = 0.5
+    slow_seconds: float = 10.0
+    slow_rate: float = 0.8
     open_seconds: float = 60.0
     probe_seconds: float = 60.0
 
 
-@dataclass(frozen=True)
-class Circuit:
-    """The state of one circuit. Moments are seconds since the epoch."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a call that was `began` at this moment ended."""
 
-    failures: int = 0
-    opened_at: float | None = None
-    probing_since: float | None = None
+    began: float
+    failed: bool = False
+    slow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """One circuit. `since`: when it last opened or closed, and `why`. `row`: failures since the last success.
+
+    `probe` names the call that probes, empty if none does.
+    """
+
+    stage: State = "closed"
+    since: float = 0.0
+    why: str = ""
+    row: int = 0
+    window: Window = _EMPTY
+    probe: str = ""
+    probing_since: float = 0.0
 
     def state(self, now: float, limits: Limits) -> State:
-        """What the circuit is at this moment."""
-        if self.opened_at is None:
-            return "closed"
-        return "open" if now - self.opened_at < limits.open_seconds else "half-open"
+        """What it is at this moment: an open one is half open once its time has passed."""
+        if self.stage == "open" and not _lasts(self.since, limits.open_seconds, now):
+            return "half-open"
+        return self.stage
 
-    def admit(self, now: float, limits: Limits) -> tuple["Circuit", bool]:
-        """Whether a call may be made now, and the circuit after that decision."""
+    def admits(self, now: float, limits: Limits) -> bool:
+        """Whether a call may be made now, if only as its probe."""
         match self.state(now, limits):
             case "closed":
-                return self, True
+                return True
             case "open":
-                return self, False
+                return False
             case "half-open":
-                probed = self.probing_since is not None and now - self.probing_since < limits.probe_seconds
-                return (self, False) if probed else (replace(self, probing_since=now), True)
+                return not (self.probe and _lasts(self.probing_since, limits.probe_seconds, now))
 
-    def after(self, outcome: Outcome, now: float, limits: Limits) -> "Circuit":
-        """The circuit after a call. What was begun before it opened changes nothing while it is open."""
-        if self.opened_at is not None and self.probing_since is None:
+    def probed(self, by: str, now: float) -> "Circuit":
+        """The circuit while this call probes it."""
+        why = self.why if self.stage == "half-open" else "its time has passed, one call probes"
+        # Were the clock set back, the probe would seem to have begun before it opened.
+        since = min(self.since, now)
+        return replace(self, stage="half-open", since=since, why=why, probe=by, probing_since=now)
+
+    def released(self, probe: str, began: float | None = None) -> "Circuit":
+        """The circuit after that probe says nothing: another call may be it."""
+        earlier = began is not None and began < self.since
+        if not probe or self.probe != probe or earlier:
             return self
-        if outcome == "succeeded":
-            return Circuit()
-        failures = self.failures + 1
-        if self.probing_since is not None or failures >= limits.failures:
-            return Circuit(opened_at=now)
-        return Circuit(failures=failures)
+        return replace(self, probe="", probing_since=0.0)
+
+    def after(self, outcome: Outcome, now: float, limits: Limits, probe: str = "") -> "Circuit":
+        """The circuit after a call, which was its probe of that name.
+
+        While it is not closed, only a call begun after it opened can be the probe; others change nothing.
+        """
+        counts = Counts(1, int(outcome.failed), int(outcome.slow))
+        if self.stage == "closed":
+            return self._counted(counts, self.row + 1 if outcome.failed else 0, now, limits)
+        if not probe or self.probe != probe or outcome.began < self.since:
+            return self
+        if outcome.failed or outcome.slow:
+            window = self.window.counted(counts, now, limits.window_seconds)
+            return Circuit("open", now, f"its probe {'failed' if outcome.failed else 'was slow'}", 1, window)
+        return Circuit("closed", now, "its probe succeeded")
+
+    def after_successes(self, counts: Counts, now: float, limits: Limits) -> "Circuit":
+        """The circuit after calls none of which failed or was its probe."""
+        return self._counted(counts, 0, now, limits) if self.stage == "closed" else self
+
+    def counts(self, now: float, limits: Limits) -> Counts:
+        """The calls of its window."""
+        return self.window.counts(now, limits.window_seconds)
+
+    def joined(self, other: "Circuit") -> "Circuit":
+        """What two replicas know that did not hear of each other: what happened last holds."""
+        mine, theirs = (self.since, _RANK[self.stage]), (other.since, _RANK[other.stage])
+        if mine != theirs:
+            return max((mine, self), (theirs, other), key=lambda known: known[0])[1]
+        return replace(
+            max(self, other, key=lambda one: (one.probing_since, one.probe, one.why)),
+            row=max(self.row, other.row),
+            window=self.window.joined(other.window),
+        )
+
+    def _counted(self, counts: Counts, row: int, now: float, limits: Limits) -> "Circuit":
+        window = self.window.counted(counts, now, limits.window_seconds)
+        why = _too_much(window.counts(now, limits.window_seconds), row, limits)
+        if why:
+            return Circuit("open", now, why, row, window)
+        return replace(self, row=row, window=window)
 
 
-class CircuitBreaker:
-    """One circuit, shared by name. Ask `admit` before each call and `note` how it ended."""
+def _too_much(counts: Counts, row: int, limits: Limits) -> str:
+    """Why a circuit opens now; empty if it does not."""
+    if row >= limits.failures:
+        return f"{row} failures in a row"
+    if counts.calls < limits.least_calls:
+        return ""
+    within = f"of {counts.calls} calls in {limits.window_seconds:g} s"
+    if counts.failures >= limits.failure_rate * counts.calls:
+        return f"{counts.failures} {within} failed"
+    if counts.slow >= limits.slow_rate * counts.calls:
+        return f"{counts.slow} {within} took {limits.slow_seconds:g} s or more"
+    return ""
 
-    def __init__(self, name: str, redis: Redis, clock: Clock, limits: Limits | None = None) -> None:
-        self._name = name
-        self._redis = redis
-        self._clock = clock
-        self._limits = limits or Limits()
-        self._own = Circuit()
 
-    async def admit(self) -> bool:
-        """Whether a call may be made. Whoever was admitted notes the outcome."""
-        now = self._clock().timestamp()
-        admitted = await self._changed(lambda circuit: circuit.admit(now, self._limits))
-        OPEN.labels(self._name).set(not admitted)
-        return admitted
-
-    async def note(self, outcome: Outcome) -> None:
-        """Notes how an admitted call ended."""
-        now = self._clock().timestamp()
-        await self._changed(lambda circuit: (circuit.after(outcome, now, self._limits), None))
-
-    async def _changed(self, change: Callable[[Circuit], tuple[Circuit, T]]) -> T:
-        try:
-            async with asyncio.timeout(_REDIS_PATIENCE):
-                self._own, result = await self._changed_for_all(change)
-        except (RedisError, OSError):
-            self._own, result = change(self._own)
-        return result
-
-    async def _changed_for_all(self, change: Callable[[Circuit], tuple[Circuit, T]]) -> tuple[Circuit, T]:
-        key = f"circuit:{self._name}"
-        async with self._redis.pipeline(transaction=True) as pipeline:
-            while True:
-                await pipeline.watch(key)
-                text = await pipeline.get(key)
-                before = Circuit(**json.loads(text)) if text else Circuit()
-                after, result = change(before)
-                if after == before:
-                    return after, result
-                pipeline.multi()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
-                pipeline.set(key, json.dumps(asdict(after)), ex=_KEPT_SECONDS)
-                try:
-                    await pipeline.execute()
-                except WatchError:
-                    continue
-                return after, result
+def _lasts(since: float, seconds: float, now: float) -> bool:
+    # In both directions: a clock that was set back by an hour must not keep it open for an hour.
+    return abs(now - since) < seconds
