@@ -59,19 +59,19 @@ class Api:
         token = self.request("POST", _LOGIN, {"email": email, "password": password})
         self._client.headers["authorization"] = f"Bearer {token['access_token']}"
 
-    def request(self, method: str, path: str, body: Any = None) -> Any:
-        """The answer's JSON. Raises ApiProblem."""
-        answer = self._answer(method, path, body)
+    def request(self, method: str, path: str, body: Any = None, patience: float = PATIENCE) -> Any:
+        """The answer's JSON, within `patience` seconds. Raises ApiProblem."""
+        answer = self._answer(method, path, body, patience)
         if answer.status_code == _UNKNOWN and path != _LOGIN:
             self.login()  # some commands run longer than a token is good for
-            answer = self._answer(method, path, body)
+            answer = self._answer(method, path, body, patience)
         if answer.is_success:
             return answer.json()
         raise _problem(answer)
 
-    def _answer(self, method: str, path: str, body: Any) -> httpx.Response:
+    def _answer(self, method: str, path: str, body: Any, patience: float) -> httpx.Response:
         try:
-            return self._client.request(method, path, json=body)
+            return self._client.request(method, path, json=body, timeout=patience)
         except httpx.HTTPError as error:
             raise ApiProblem(f"{self._client.base_url} does not answer: {error}") from error
 

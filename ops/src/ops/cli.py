@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+from ops.ai.cli import ai
 from ops.failures.cli import failures
 from ops.golden.cli import golden
+from ops.prompts.cli import prompts
 from ops.record.cli import events
 from ops.redrive.cli import redrive
 from ops.replay.cli import replay
@@ -26,9 +28,11 @@ app = typer.Typer(
 )
 tenants = typer.Typer(no_args_is_help=True, help="The businesses Bellhop answers for.")
 app.add_typer(tenants, name="tenants")
+app.add_typer(ai, name="ai")
 app.add_typer(failures, name="failures", invoke_without_command=True)
 app.add_typer(events, name="events", invoke_without_command=True)
 app.add_typer(golden, name="golden")
+app.add_typer(prompts, name="prompts", invoke_without_command=True)
 app.command()(redrive)
 app.command()(replay)
 app.command()(shadow)

@@ -1,0 +1,146 @@
+"""`bellhop ai policy`: shows and changes who serves which tier, while all runs."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.table import Column, Table
+
+from contracts.ai import TIERS
+from ops.ai.words import Told, clock, dollars, share
+from ops.api import Api, ApiProblem
+
+FINE, WRONG, MISUNDERSTOOD = 0, 1, 2
+
+_PATH: Final = "/api/v1/ai/policy"
+_HEARD_SECONDS: Final = 10.0
+_LOOK_SECONDS: Final = 0.2
+
+
+def show(*, raw: bool) -> int:
+    """The policy with its version."""
+
+    def work(api: Api) -> int:
+        told = api.request("GET", _PATH)
+        if raw:
+            print(json.dumps(told["policy"], indent=2))
+        else:
+            Console().print(shown(told))
+        return FINE
+
+    return _with_api(work)
+
+
+def set_from(file: Path) -> int:
+    """Sets the policy in a YAML or JSON file."""
+    try:
+        wanted = yaml.safe_load(file.read_text())
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        return _say(f"{file} cannot be read: {error}", MISUNDERSTOOD)
+    return _with_api(lambda api: _set(api, wanted, None))
+
+
+def switch(vendor: str, *, on: bool) -> int:
+    """Asks a vendor again, or no more."""
+
+    def work(api: Api) -> int:
+        told = api.request("GET", _PATH)
+        policy: Told = told["policy"]
+        known = vendors_of(policy)
+        if vendor not in known:
+            return _say(f"the policy names no vendor {vendor!r}: there are {', '.join(known)}", MISUNDERSTOOD)
+        off = [one for one in policy["off"] if one != vendor] + ([] if on else [vendor])
+        if sorted(off) == sorted(policy["off"]):
+            Console().print(f"{vendor} is {'on' if on else 'off'} already.")
+            return FINE
+        if len(set(known) - set(off)) == 0:
+            Console().print("[yellow]No vendor is left: questions are answered by rules.[/yellow]")
+        return _set(api, policy | {"off": off}, told["version"])
+
+    return _with_api(work)
+
+
+def vendors_of(policy: Told) -> list[str]:
+    """All vendors that serve a tier, each once."""
+    return list(dict.fromkeys(one["vendor"] for tier in policy["tiers"].values() for one in tier))
+
+
+def shown(told: Told) -> RenderableType:
+    """For a terminal."""
+    policy = told["policy"]
+    set_by = f", set {clock(told['set_at'])} by {escape(told['set_by'])}" if told["set_by"] else ""
+    title = f"Version {told['version']}{set_by}" if told["version"] else "Bellhop's own: none was set"
+    late = told["in_force"] not in (None, told["version"])
+    parts: list[RenderableType] = [title, _tiers(policy), _purposes(policy), *_limits(policy)]
+    if late:
+        parts.append(f"[yellow]The AI router still goes by version {told['in_force']}.[/yellow]")
+    return Group(*parts)
+
+
+def _tiers(policy: Told) -> Table:
+    table = Table("Tier", Column("Model", overflow="fold"), "Part of questions")
+    for tier in (one for one in TIERS if one in policy["tiers"]):
+        candidates = policy["tiers"][tier]
+        whole = sum(one["weight"] for one in candidates if _on(policy, one))
+        for n, one in enumerate(candidates):
+            part = share(one["weight"], whole) if _on(policy, one) else "[dim]off[/dim]"
+            table.add_row("" if n else tier, f"{one['vendor']}/{escape(one['model'])}", part)
+    return table
+
+
+def _on(policy: Told, candidate: Told) -> bool:
+    return bool(candidate["enabled"]) and candidate["vendor"] not in policy["off"]
+
+
+def _purposes(policy: Told) -> Table:
+    table = Table("To", "it tries, in order")
+    for purpose, tiers in policy["purposes"].items():
+        table.add_row(purpose, ", then ".join(tiers))
+    return table
+
+
+def _limits(policy: Told) -> list[str]:
+    budget = policy["budget"]
+    day, month = (dollars(budget[period]) or "any amount" for period in ("day", "month"))
+    warned, cheaper = (share(policy[name], 1) for name in ("warn_at", "cheaper_at"))
+    off = f"[yellow]Off: {', '.join(policy['off'])}[/yellow]"
+    return [
+        f"Each business may spend {day} a day and {month} a month:"
+        f" warned at {warned}, cheaper from {cheaper} on",
+        f"{policy['concurrency']} answers of one business at the same time",
+        *([off] if policy["off"] else []),
+    ]
+
+
+def _set(api: Api, policy: Any, replaces: int | None) -> int:
+    condition = "" if replaces is None else f"?replaces={replaces}"
+    version = api.request("PUT", f"{_PATH}{condition}", policy)["version"]
+    end = time.monotonic() + _HEARD_SECONDS
+    while (api.request("GET", _PATH)["in_force"] or 0) < version:
+        if time.monotonic() > end:
+            return _say(
+                f"version {version} is stored and told, but the AI router does not go by it yet", WRONG
+            )
+        time.sleep(_LOOK_SECONDS)
+    Console().print(f"[green]✓[/green] version {version} is in force")
+    return FINE
+
+
+def _with_api(work: Callable[[Api], int]) -> int:
+    try:
+        return work(Api.of_running_stack())
+    except ApiProblem as problem:
+        code = _say(str(problem), WRONG)
+        for one in problem.errors:
+            _say(f"{one['field']}: {one['problem']}", WRONG)
+        return code
+
+
+def _say(problem: str, code: int) -> int:
+    Console(stderr=True).print(f"[red]✗[/red] {escape(problem)}")
+    return code
