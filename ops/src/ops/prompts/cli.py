@@ -96,7 +96,7 @@ def draft_(
     raw: _Json = False,
 ) -> None:
     """Write a draft; no customer's AI is told it. Other languages: as in the draft so far, or in force."""
-    from ops.prompts.commands import Draft, draft, drop_draft
+    from ops.prompts.changes import Draft, draft, drop_draft
 
     if drop == bool(file or based_on):
         raise typer.BadParameter("give --file, --based-on or both; or --drop alone")
@@ -129,7 +129,7 @@ def publish_(
     raw: _Json = False,
 ) -> None:
     """Let all conversations have it from now on. A split ends."""
-    from ops.prompts.commands import publish
+    from ops.prompts.changes import publish
 
     raise typer.Exit(publish(tenant, purpose, version, raw=raw))
 
@@ -137,7 +137,7 @@ def publish_(
 @prompts.command("rollback")
 def rollback_(tenant: _Business, purpose: _Purpose, raw: _Json = False) -> None:
     """Let all conversations have what was published before. A split ends."""
-    from ops.prompts.commands import rollback
+    from ops.prompts.changes import rollback
 
     raise typer.Exit(rollback(tenant, purpose, raw=raw))
 
@@ -153,7 +153,7 @@ def split_(
     raw: _Json = False,
 ) -> None:
     """Let a part of the conversations have another version, always the same ones."""
-    from ops.prompts.commands import end_split, split
+    from ops.prompts.changes import end_split, split
 
     if version == "off" and percent is None:
         raise typer.Exit(end_split(tenant, purpose, raw=raw))
