@@ -1,13 +1,18 @@
 """The AI router's parts list."""
 
+import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
 
 from ai_router import routes
 from ai_router.adapters.answers import RedisAnswers
 from ai_router.adapters.ledger_documents import LedgerDocuments
 from ai_router.adapters.model_table import Pricing, default_policy, load_models
 from ai_router.adapters.policy_documents import PolicyDocuments
+from ai_router.adapters.recent_calls import RecentCalls
 from ai_router.adapters.results import RedisResults
 from ai_router.adapters.spending import SharedSpending
 from ai_router.adapters.standings import SharedStandings
@@ -17,9 +22,14 @@ from ai_router.attempts import Attempts
 from ai_router.domain.next_try import Limits
 from ai_router.domain.places import Places
 from ai_router.domain.routing_policy import with_models
+from ai_router.domain.told import Said
 from ai_router.handlers.announcing import Announcing
 from ai_router.handlers.completions import Completions
 from ai_router.handlers.facts import Facts
+from ai_router.operation.checks import Checks
+from ai_router.operation.overview import Overviews
+from ai_router.operation.trials import Trials
+from ai_router.operation.usage import Usage
 from ai_router.settings import AiRouterSettings, circuit_limits
 from ai_router.vendors import named, opened
 from chassis.service import Parts, Wiring, run, service_app
@@ -39,24 +49,42 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     models = {vendor.name: vendor.model for vendor in vendors if vendor.model}
     prices = Pricing(load_models(chosen.ai_prices))
     tenants = TenantProjection(parts.store)
-    policies = PolicyDocuments(parts.store, tenants, with_models(default_policy(), models))
+    own = with_models(default_policy(), models)
+    policies = PolicyDocuments(parts.store, tenants, own)
     ledger = LedgerDocuments(parts.store, policies)
     spending = SharedSpending(parts.redis, ledger)
     answers = RedisAnswers(parts.redis, parts.clock, chosen.ai_cache_seconds)
     announcing = Announcing(parts.publisher, parts.clock)
-    standings = SharedStandings(parts.redis, parts.clock, keys, circuit_limits(chosen), announcing.changed)
+    share = partial(SharedStandings, parts.redis, parts.clock, keys, circuit_limits(chosen))
+    standings, shadow = share(announcing.changed), share(_unheard, prefix="shadow")
     async with opened(vendors, stream=chosen.ai_stream, seconds=chosen.ai_deadline) as adapters:
         attempts = Attempts(adapters, standings, prices.cost, parts.clock)
-        router = Router(
-            attempts, deadline=chosen.ai_deadline, limits=Limits(chosen.ai_attempt_seconds),
+        router_of = partial(
+            Router, deadline=chosen.ai_deadline, limits=Limits(chosen.ai_attempt_seconds),
             hedge=chosen.ai_hedge,
         )  # fmt: skip
-        places = Places(chosen.ai_concurrency)
+        router, places = router_of(attempts), Places(chosen.ai_concurrency)
+        replica = f"{socket.gethostname()}-{os.getpid()}"
+        recent = RecentCalls(parts.redis, parts.clock, replica, lambda: places.running)
         patience = Patience(chosen.ai_cheaper_after, chosen.ai_rules_after, chosen.ai_deadline)
         answering = Answering(router, policies, prices, places, spending, answers, parts.clock, patience)
         completions = Completions(
             answering, policies, spending, ledger, answers, RedisResults(parts.redis), parts.publisher,
-            parts.clock,
+            parts.clock, recent.note,
+        )  # fmt: skip
+        desk = routes.Desk(
+            overviews=Overviews(
+                vendors, {"live": standings, "shadow": shadow}, policies, recent, chosen.ai_concurrency,
+                chosen.ai_breaker_seconds,
+            ),
+            usage=Usage(ledger, spending, policies, parts.clock),
+            checks=Checks(vendors, adapters, standings),
+            trials=Trials(
+                router, replace(attempts, standings=shadow), router_of, prices, ledger, parts.clock,
+                recent.note,
+            ),
+            policies=policies,
+            own=own,
         )  # fmt: skip
         yield Wiring(
             handlers={
@@ -65,8 +93,13 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
                 AiConfigured: policies.on_ai_configured,
                 TenantConfigured: Facts(tenants, answers).on_tenant_configured,
             },
-            background=(standings.run,),
+            background=(standings.run, shadow.run, recent.write),
+            state={"desk": desk},
         )
+
+
+async def _unheard(_: Said) -> None:
+    """What a drill beside the live router does to circuits and keys is nobody's business."""
 
 
 settings = load(AiRouterSettings)

@@ -45,6 +45,13 @@ async def test_what_the_router_tells_is_passed_on(house, admin) -> None:
     assert [request.url.query for request in house.asked] == [b"lane=shadow", b"tenant=rosa&since=2026-03-01"]
 
 
+async def test_the_usage_of_all_is_that_of_every_business_and_of_bellhop(house, admin) -> None:
+    house.internal["/internal/ai/usage"] = httpx.Response(200, json={})
+    await house.http.get(f"{AI}/usage", headers=admin)
+    (asked,) = house.asked
+    assert asked.url.params.get_list("tenant") == ["nero", "rosa", "bellhop"]
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [

@@ -1,12 +1,13 @@
 """A question to an AI: answered or failed once, paid once, and on the ledger."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from ai_router import observing
-from ai_router.answering import Answering, InForce
+from ai_router.answering import Answering, InForce, Outcome
 from ai_router.domain.budgets import reached
 from ai_router.ports import Answers, Ledger, Policies, Publisher, Results, Spending
 from chassis.clock import Clock
@@ -17,7 +18,14 @@ from contracts.events import caused
 
 SOURCE: Final = "ai-router"
 
+Counted = Callable[[Outcome, float], None]
+"""Hears what came of every question, and how many seconds it had waited to be taken up."""
+
 log = get_logger(__name__)
+
+
+def _unheard(_outcome: Outcome, _waited: float) -> None:
+    """Nobody counts."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,7 @@ class Completions:
     results: Results
     publisher: Publisher
     clock: Clock
+    counted: Counted = _unheard
 
     async def on_requested(self, event: Event[CompletionRequested]) -> None:
         """Have an AI answer, or say why none could."""
@@ -52,6 +61,7 @@ class Completions:
 
     async def _answered(self, event: Event[CompletionRequested]) -> tuple[Event[Any], ...]:
         """The answer, and what its price changes for the business."""
+        waited = (self.clock() - (event.recordedtime or event.time)).total_seconds()
         found = await self.policies.tenant(event.tenantid)
         mind = InForce(await self.policies.installation(), found.config if found else None)
         data = await self.answering.answer(event, mind)
@@ -59,6 +69,7 @@ class Completions:
         answer = caused(event, 0, data, source=SOURCE, time=now)
         await self.results.keep(event.id, answer)
         observing.questioned(data)
+        self.counted(data, waited)
         if isinstance(data, CompletionGenerated) and event.data.cache_key and not data.cached:
             await self.answers.keep(event.tenantid, event.data.cache_key, data, event.time)
         return (answer, *(await self._spent(event, mind, data.cost, now) if data.cost else ()))

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.errors import TransientError
 from chassis.http.problems import Problem
+from contracts import channels
 from contracts.ai import AiPolicy, Purpose
 from contracts.model import Slug
 from gateway.adapters.ai_policy import PolicyMoved
@@ -50,13 +51,17 @@ class Fault(BaseModel):
 
 
 class Trial(BaseModel):
-    """A question that is answered for the one who asks alone. It costs what it costs."""
+    """A question that is answered for the one who asks alone, and costs what it costs.
+
+    `first`: the vendor ("openai") or model ("openai/gpt-4o-mini") that is asked before the others.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     question: Annotated[str, Field(min_length=1, max_length=2000)]
     purpose: Purpose = "answer"
     lane: Lane = "live"
+    first: Annotated[str | None, Field(max_length=300)] = None
     fault: Fault | None = None
 
 
@@ -70,10 +75,12 @@ async def overview(gateway: FromGateway, lane: Lane = "live") -> Any:
 async def usage(span: Annotated[Span, Query()], gateway: FromGateway) -> Any:
     """What was spent by day, model, key and prompt version from `since` to `until`, and every budget.
 
-    Days are those of each business's own time zone; `until` is the last of them. US dollars.
+    Days are those of each business's own time zone; `until` is the last of them. US dollars. What trials
+    cost belongs to no business, but to the tenant `bellhop`.
     """
-    asked = span.model_dump(mode="json", exclude_none=True)
-    return await _read(gateway, "/internal/ai/usage", list(asked.items()))
+    tenants = [span.tenant] if span.tenant else [*await gateway.records.ids(), channels.SYSTEM]
+    days = span.model_dump(mode="json", include={"since", "until"}, exclude_none=True)
+    return await _read(gateway, "/internal/ai/usage", [*(("tenant", one) for one in tenants), *days.items()])
 
 
 @router.post("/check")

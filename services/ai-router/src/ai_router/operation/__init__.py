@@ -1,0 +1,1 @@
+"""What administrators see of the router and do with it: overview, usage, checks of keys, trial questions."""
