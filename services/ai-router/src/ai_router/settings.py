@@ -66,7 +66,8 @@ class AiRouterSettings(ServiceSettings):
         "x-api-key", description="how the key is shown; compatible third parties want bearer"
     )
     ai_vendors: Json[tuple[OtherVendor, ...]] = Field(
-        (), description="more servers that speak a vendor's language, as a JSON list"
+        "[]",  # type: ignore[arg-type]  # a default is read as the environment is
+        description="more servers that speak a vendor's language, as a JSON list",
     )
 
     ai_deadline: Seconds = Field(30.0, description="seconds for one question, all attempts together")
