@@ -9,42 +9,27 @@ both know is joined, so nothing that was learnt meanwhile is lost.
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from dataclasses import replace
+from typing import Generic, TypeVar
 
 from redis.asyncio import Redis
 
 from chassis.resilience.changes import Change, Entries, Waiting, fail, give, made
 from chassis.resilience.patient_redis import PatientRedis
-from chassis.resilience.shared_hash import LOOK, WRITE, Snapshot, Writing, snapshot, writing
+from chassis.resilience.shared_hash import (
+    LOOK,
+    WRITE,
+    Kind,
+    Snapshot,
+    Step,
+    Written,
+    mark,
+    next_step,
+    snapshot,
+)
 
 E = TypeVar("E")
 T = TypeVar("T")
-
-
-class Kind(Protocol[E]):
-    """What one has to know of the entries to share them."""
-
-    def read(self, name: str, text: bytes) -> E:
-        """An entry from its text."""
-
-    def written(self, entry: E) -> str:
-        """Its text."""
-
-    def joined(self, own: E, shared: E) -> E:
-        """What holds, of two that grew apart; the same whichever way round, and however often."""
-
-    def mark(self, entry: E) -> object:
-        """What of it others must see at their next look; None: nothing, as if it were not there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Written(Generic[E]):
-    """One entry whose mark this replica has changed for all."""
-
-    name: str
-    before: E | None
-    after: E
 
 
 class SharedEntries(Generic[E]):
@@ -57,6 +42,8 @@ class SharedEntries(Generic[E]):
         self._told = told
         self._known: Snapshot[E] = Snapshot()
         self._adrift = False
+        self._unsure: Step[E] | None = None
+        self._common: Entries[E] = {}  # what all have heard of, even if Redis has forgotten it
         self._waiting: list[Waiting[E]] = []
         self._writer: asyncio.Task[None] | None = None
         self.entries: Entries[E] = {}
@@ -106,28 +93,26 @@ class SharedEntries(Generic[E]):
         while True:
             known = self._known
             after, results = made(changes, self.entries)
-            new = {name: one for name, one in after.items() if known.entries.get(name) != one}
-            marked = [name for name in new if self._mark(known.entries.get(name)) != self._mark(new[name])]
-            if not new or self._redis.away:
-                self.entries, self._adrift = after, bool(new)
+            step = next_step(known, after, self._kind)
+            if not step.new or self._redis.away:
+                self.entries, self._adrift = after, bool(step.new)
                 return results
-            step = writing(known, new, self._kind.written, epoch=bool(marked))
             match await self._redis.run(WRITE, (self._hash,), step.arguments):
                 case None:
-                    self.entries, self._adrift = after, True
+                    self.entries, self._adrift, self._unsure = after, True, step
                     return results
                 case list() as fields:
                     self._learn(fields, known)
                 case _:
-                    self._wrote(step, marked)
+                    self._wrote(step)
                     return results
 
-    def _wrote(self, step: Writing[E], marked: Iterable[str]) -> None:
+    def _wrote(self, step: Step[E]) -> None:
         if self._known is step.known:  # else a look has brought what is newer still
             self._known = step.after
             self.entries, self._adrift = step.after.entries, False
-        for name in marked:
-            self._told(Written(name, step.known.entries.get(name), step.new[name]))
+        self._tell(step.marked)
+        self._common = {**self._common, **step.after.entries}
 
     def _learn(self, fields: Sequence[bytes], asked_with: Snapshot[E]) -> None:
         """Takes over what Redis says. A reply that was overtaken by a later one is passed over."""
@@ -137,12 +122,23 @@ class SharedEntries(Generic[E]):
             return
         self._adrift = self._adrift or lost
         self._known = fresh
-        self.entries = self._joined(fresh.entries) if self._adrift else fresh.entries
+        self._common = self._joined(self._common, fresh.entries) if lost or self._adrift else fresh.entries
+        self._tell_what_arrived(fresh)
+        self.entries = self._joined(self.entries, fresh.entries) if self._adrift else fresh.entries
 
-    def _joined(self, shared: Entries[E]) -> Entries[E]:
-        both = self.entries.keys() & shared.keys()
-        joined = {name: self._kind.joined(self.entries[name], shared[name]) for name in both}
-        return {**self.entries, **shared, **joined}
+    def _tell_what_arrived(self, fresh: Snapshot[E]) -> None:
+        """A write without an answer may have been made all the same; then it was ours."""
+        unsure, self._unsure = self._unsure, None
+        for written in unsure.marked if unsure else ():
+            if fresh.entries.get(written.name) == written.after:
+                self._told(written)
 
-    def _mark(self, entry: E | None) -> object:
-        return None if entry is None else self._kind.mark(entry)
+    def _tell(self, marked: Iterable[Written[E]]) -> None:
+        for one in marked:
+            before = self._common.get(one.name)
+            if mark(self._kind, before) != mark(self._kind, one.after):
+                self._told(replace(one, before=before))
+
+    def _joined(self, own: Entries[E], shared: Entries[E]) -> Entries[E]:
+        both = own.keys() & shared.keys()
+        return {**own, **shared, **{name: self._kind.joined(own[name], shared[name]) for name in both}}

@@ -5,7 +5,7 @@ Neither script knows a rule of what the entries mean; those are written once, in
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 from uuid import uuid4
 
 E = TypeVar("E")
@@ -28,6 +28,22 @@ return 1
 """Hash; the revision that is known, seconds to keep it, fields and values → 1, or all fields as they are."""
 
 
+class Kind(Protocol[E]):
+    """What one has to know of the entries to share them."""
+
+    def read(self, name: str, text: bytes) -> E:
+        """An entry from its text."""
+
+    def written(self, entry: E) -> str:
+        """Its text."""
+
+    def joined(self, own: E, shared: E) -> E:
+        """What holds, of two that grew apart; the same whichever way round, and however often."""
+
+    def mark(self, entry: E) -> object:
+        """What of it others must see at their next look; None: nothing, as if it were not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot(Generic[E]):
     """The entries at one revision ("<number>.<token>"; empty: there are none yet)."""
@@ -48,40 +64,53 @@ class Snapshot(Generic[E]):
 
 
 @dataclass(frozen=True, slots=True)
-class Writing(Generic[E]):
-    """A write that makes `new` entries follow those that are known. `epoch`: all have to see it soon."""
+class Written(Generic[E]):
+    """One entry whose mark this replica has changed for all."""
+
+    name: str
+    before: E | None
+    after: E
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[E]):
+    """A write that makes `new` entries follow those that are known."""
 
     known: Snapshot[E]
     new: Mapping[str, E]
     texts: Mapping[str, bytes]
-    epoch: bool
+    marked: tuple[Written[E], ...]
     revision: str
 
     @property
     def arguments(self) -> list[str | bytes | int]:
         """Those of the script."""
-        fields: dict[str, str | bytes] = {"revision": self.revision, **self.texts}
-        if self.epoch:
-            fields["epoch"] = self.revision
+        fields: dict[str, str | bytes] = {"revision": self.revision, "epoch": self._epoch, **self.texts}
         return [self.known.revision, _KEPT_SECONDS, *(part for one in fields.items() for part in one)]
 
     @property
     def after(self) -> Snapshot[E]:
         """What is there once it is written."""
-        return Snapshot(
-            self.revision,
-            self.revision if self.epoch else self.known.epoch,
-            {**self.known.texts, **self.texts},
-            {**self.known.entries, **self.new},
-        )
+        texts, entries = {**self.known.texts, **self.texts}, {**self.known.entries, **self.new}
+        return Snapshot(self.revision, self._epoch, texts, entries)
+
+    @property
+    def _epoch(self) -> str:
+        return self.revision if self.marked else self.known.epoch
 
 
-def writing(
-    known: Snapshot[E], new: Mapping[str, E], written: Callable[[E], str], *, epoch: bool
-) -> Writing[E]:
-    """The next write."""
-    texts = {name: written(one).encode() for name, one in new.items()}
-    return Writing(known, new, texts, epoch, f"{known.number + 1}.{uuid4().hex[:8]}")
+def next_step(known: Snapshot[E], after: Mapping[str, E], kind: Kind[E]) -> Step[E]:
+    """The write that leads from what is known to these entries."""
+    new = {name: one for name, one in after.items() if known.entries.get(name) != one}
+    texts = {name: kind.written(one).encode() for name, one in new.items()}
+    changes = (Written(name, known.entries.get(name), one) for name, one in new.items())
+    marked = tuple(one for one in changes if mark(kind, one.before) != mark(kind, one.after))
+    return Step(known, new, texts, marked, f"{known.number + 1}.{uuid4().hex[:8]}")
+
+
+def mark(kind: Kind[E], entry: E | None) -> object:
+    """What others must see of the entry at their next look; nothing of one that is not there."""
+    return None if entry is None else kind.mark(entry)
 
 
 def snapshot(fields: Sequence[bytes], known: Snapshot[E], read: Callable[[str, bytes], E]) -> Snapshot[E]:

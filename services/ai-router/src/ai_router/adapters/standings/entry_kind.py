@@ -13,7 +13,7 @@ log = get_logger(__name__)
 
 
 class EntryKind:
-    """See chassis.resilience.shared_entries.Kind."""
+    """See chassis.resilience.shared_hash.Kind."""
 
     def read(self, name: str, text: bytes) -> Entry:
         """An entry from its text; a fresh one where another version has written what cannot be read."""

@@ -24,7 +24,8 @@ from ai_router.domain.ways import Key, Way
 from chassis.clock import Clock
 from chassis.resilience.changes import Change
 from chassis.resilience.circuit_breaker import Limits
-from chassis.resilience.shared_entries import SharedEntries, Written
+from chassis.resilience.shared_entries import SharedEntries
+from chassis.resilience.shared_hash import Written
 
 T = TypeVar("T")
 
