@@ -21,7 +21,7 @@ from ai_router.asking import Router
 from ai_router.attempts import Attempts
 from ai_router.domain.next_try import Limits
 from ai_router.domain.places import Places
-from ai_router.domain.routing_policy import with_models
+from ai_router.domain.routing_policy import at_hand
 from ai_router.domain.told import Said
 from ai_router.handlers.announcing import Announcing
 from ai_router.handlers.completions import Completions
@@ -46,11 +46,10 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     chosen: AiRouterSettings = parts.settings
     vendors = named(chosen)
     keys = {vendor.name: vendor.keys for vendor in vendors}
-    models = {vendor.name: vendor.model for vendor in vendors if vendor.model}
+    here = partial(at_hand, vendors={vendor.name: vendor.model for vendor in vendors})
     prices = Pricing(load_models(chosen.ai_prices))
     tenants = TenantProjection(parts.store)
-    own = with_models(default_policy(), models)
-    policies = PolicyDocuments(parts.store, tenants, own)
+    policies = PolicyDocuments(parts.store, tenants, default_policy(), here)
     ledger = LedgerDocuments(parts.store, policies)
     spending = SharedSpending(parts.redis, ledger)
     answers = RedisAnswers(parts.redis, parts.clock, chosen.ai_cache_seconds)
@@ -84,7 +83,7 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
                 recent.note,
             ),
             policies=policies,
-            own=own,
+            own=default_policy(),
         )  # fmt: skip
         yield Wiring(
             handlers={

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ai_router.domain.needs import Needs
 from ai_router.domain.prices import Abilities
-from ai_router.domain.routing_policy import plan, with_models, worse
+from ai_router.domain.routing_policy import at_hand, plan, worse
 from contracts.ai import AiPolicy, AiRules, Candidate
 
 SMALL, LARGE = (
@@ -99,13 +99,20 @@ def test_a_model_that_cannot_do_it_is_passed_over(needs, abilities, fit):
     assert {one.reason for one in made.passed_over} == (set() if fit else {"unfit"})
 
 
+def test_vendors_without_a_key_are_no_way_at_all():
+    here = at_hand(POLICY, {"openai": ""})
+    assert {one.vendor for tier in here.tiers.values() for one in tier} == {"openai"}
+    assert planned(policy=here).passed_over == ()
+    assert at_hand(POLICY, {}).tiers == {"small": (), "large": ()}
+
+
 def test_one_model_may_stand_in_place_of_those_of_the_policy():
-    changed = with_models(POLICY, {"openai": "llama", "groq": "qwen"})
-    assert [(one.vendor, one.model) for one in changed.tiers["small"]] == [
+    here = at_hand(POLICY, {"openai": "llama", "gemini": "", "groq": "qwen"})
+    assert [(one.vendor, one.model) for one in here.tiers["small"]] == [
         ("openai", "llama"), ("gemini", "flash"), ("groq", "qwen"),
     ]  # fmt: skip
-    assert changed.tiers["small"][0].weight == 3
-    assert {one.model for one in changed.tiers["large"]} == {"opus", "llama", "qwen"}
+    assert here.tiers["small"][0].weight == 3
+    assert {one.model for one in here.tiers["large"]} == {"llama", "qwen"}
 
 
 @given(st.sampled_from(["normal", "cheaper", "rules"]), st.sampled_from(["normal", "cheaper", "rules"]))

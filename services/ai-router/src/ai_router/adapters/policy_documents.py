@@ -1,6 +1,7 @@
 """The AI policies this service has heard of: the installation's, and what each business wants otherwise."""
 
 import time
+from collections.abc import Callable
 from typing import Final
 
 from chassis.observability.logging import get_logger
@@ -19,13 +20,23 @@ log = get_logger(__name__)
 
 
 class PolicyDocuments:
-    """See ports.Policies. All versions are kept, as those of businesses are."""
+    """See ports.Policies. All versions are kept, as those of businesses are.
 
-    def __init__(self, store: Store, tenants: TenantProjection, default: AiPolicy) -> None:
+    `default` holds until a policy was set; `fit` leaves of either what can be done here.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        tenants: TenantProjection,
+        default: AiPolicy,
+        fit: Callable[[AiPolicy], AiPolicy] = lambda policy: policy,
+    ) -> None:
         self._current = store.collection(_CURRENT)
         self._versions = store.collection(_VERSIONS)
         self._tenants = tenants
-        self._default = default
+        self._fit = fit
+        self._default = fit(default)
         self._cached: tuple[float, AiConfigured | None] = (float("-inf"), None)
 
     async def on_ai_configured(self, event: Event[AiConfigured]) -> None:
@@ -60,9 +71,13 @@ class PolicyDocuments:
         if time.monotonic() - read_at < _FRESH_SECONDS:
             return known
         found = await self._current.get(_WHOSE, "policy")
-        configured = AiConfigured.model_validate(found.body) if found else None
+        configured = self._read(found.body) if found else None
         self._cached = (time.monotonic(), configured)
         return configured
+
+    def _read(self, body: Document) -> AiConfigured:
+        configured = AiConfigured.model_validate(body)
+        return configured.model_copy(update={"policy": self._fit(configured.policy)})
 
     async def _raise_current(self, version: int, body: Document) -> None:
         while True:

@@ -100,18 +100,24 @@ def _hindrance(
     return None if fits(needs, abilities(one.vendor, one.model)) else "unfit"
 
 
-def with_models(policy: AiPolicy, models: Mapping[str, str]) -> AiPolicy:
-    """The policy with one model for each of these vendors; a vendor it does not know joins all tiers."""
-    tiers = {tier: _with_models(candidates, models) for tier, candidates in policy.tiers.items()}
+def at_hand(policy: AiPolicy, vendors: Mapping[str, str]) -> AiPolicy:
+    """What of the policy can be done here: with these vendors alone, by name.
+
+    Each may have one model in place of those that the policy names; one with a model that the policy does not
+    know joins all tiers.
+    """
+    tiers = {tier: _at_hand(candidates, vendors) for tier, candidates in policy.tiers.items()}
     return policy.model_copy(update={"tiers": tiers})
 
 
-def _with_models(candidates: tuple[Candidate, ...], models: Mapping[str, str]) -> tuple[Candidate, ...]:
-    renamed = {
-        (one.vendor, models.get(one.vendor, one.model)): one.model_copy(
-            update={"model": models.get(one.vendor, one.model)}
-        )
-        for one in candidates
-    }
-    new = [vendor for vendor in models if vendor not in {one.vendor for one in candidates}]
-    return (*renamed.values(), *(Candidate(vendor=vendor, model=models[vendor]) for vendor in new))
+def _at_hand(candidates: tuple[Candidate, ...], vendors: Mapping[str, str]) -> tuple[Candidate, ...]:
+    here: dict[tuple[str, str], Candidate] = {}
+    for one in candidates:
+        if one.vendor in vendors:
+            model = vendors[one.vendor] or one.model
+            here.setdefault((one.vendor, model), one.model_copy(update={"model": model}))
+    known = {one.vendor for one in candidates}
+    new = [
+        Candidate(vendor=name, model=model) for name, model in vendors.items() if model and name not in known
+    ]
+    return (*here.values(), *new)
