@@ -1,0 +1,1 @@
+"""What the APIs of all AI vendors have in common; what is one vendor's own is in its adapter."""
