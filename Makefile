@@ -13,12 +13,12 @@ WITH_SERVERS := $(BIN)/python -m ops.servers exec --
 SOURCES := $(wildcard libs/*/src services/*/src ops/src) conftest.py
 TESTS = $(shell find libs services ops tests -path '*tests/*.py' 2>/dev/null)
 
-.PHONY: help run test lint types unit bench golden chaos docs format lock hooks clean venv chromium
+.PHONY: help run test lint types unit bench bench-ai golden chaos docs format lock hooks clean venv chromium
 
 help: ## list these actions
 	@awk -v on="$$(test -t 1 && printf 1)" ' \
 		BEGIN { FS = ":.*## "; if (on) { bold = "\033[1;36m"; plain = "\033[0m" } } \
-		/^[a-z]+:.*## / { printf "  %smake %-8s%s %s\n", bold, $$1, plain, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / { printf "  %smake %-8s%s %s\n", bold, $$1, plain, $$2 }' $(MAKEFILE_LIST)
 
 run: venv ## start everything here; Ctrl-C stops it (PORT=8000 is the gateway)
 	@PORT=$(PORT) exec $(BIN)/bellhop up $(ARGS)
@@ -39,6 +39,9 @@ unit: venv chromium
 
 bench: venv ## measure a message's way through the house beside a bare echo
 	$(STEP) "bench" $(WITH_SERVERS) $(BIN)/python -m ops.bench $(ARGS)
+
+bench-ai: venv ## measure what routing a question to an AI costs, beside LiteLLM's proxy
+	$(STEP) "bench-ai" $(BIN)/python -m ops.bench_ai $(ARGS)
 
 golden: venv ## say the golden conversations again, and show what is not as it was (ARGS=name)
 	@$(BIN)/bellhop golden check $(ARGS)

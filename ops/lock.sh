@@ -20,3 +20,5 @@ compile() {
 compile "$workspace" -o requirements.lock
 compile --extra dev pyproject.toml "$workspace" -c requirements.lock -o requirements.dev.lock
 echo "uv==0.13.8" | compile - -o ops/bootstrap.lock
+# Measured beside, by `make bench-ai` alone: it stands in a venv of its own and is part of nothing.
+echo "litellm[proxy]" | compile --python-version 3.11 - -o requirements-bench.lock

@@ -1,0 +1,1 @@
+"""`make bench-ai`: what routing a question costs, beside LiteLLM's proxy over the same vendor."""
