@@ -9,12 +9,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from chassis.clock import Clock
+from chassis.observability.logging import get_logger
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from ai_router.domain.recent_calls import Mark, added_up, marks_of
-from chassis.clock import Clock
-from chassis.observability.logging import get_logger
 from contracts.completions import CompletionFailed, CompletionGenerated
 
 MINUTES: Final = 15
@@ -43,16 +43,20 @@ class RecentCalls:
         self._counted.update(marks_of(answer, waited))
 
     async def write(self) -> None:
-        """Writes what was counted, again and again, until it is cancelled."""
+        """Flushes again and again, until it is cancelled."""
         while True:
             await asyncio.sleep(_WRITTEN_SECONDS)
-            counted, self._counted = self._counted, Counter()
-            try:
-                async with asyncio.timeout(_PATIENCE_SECONDS):
-                    await self._written(counted)
-            except (RedisError, OSError) as error:
-                # A part may be written: figures for people, who rather miss calls than see them twice.
-                log.warning("recent calls are not counted", error=type(error).__name__)
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Writes what was counted."""
+        counted, self._counted = self._counted, Counter()
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._written(counted)
+        except (RedisError, OSError) as error:
+            # A part may be written: figures for people, who rather miss calls than see them twice.
+            log.warning("recent calls are not counted", error=type(error).__name__)
 
     async def look(self) -> Counter[Mark] | None:
         """All counts of the last minutes; None while Redis is away."""
