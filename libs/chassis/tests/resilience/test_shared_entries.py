@@ -7,6 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from chassis.resilience.shared_entries import SharedEntries
+from chassis.resilience.shared_hash import Written
 
 pytestmark = pytest.mark.servers
 
@@ -50,12 +51,12 @@ class Wire:
 @dataclass
 class Replica:
     wire: Wire
-    told: list = field(default_factory=list)
+    told: list[Written[int]] = field(default_factory=list)
 
     def __post_init__(self):
         self.shared = SharedEntries(self.wire, "test", Numbers(), self.told.append)
 
-    async def add(self, number: int, name: str = "n") -> int:
+    async def add(self, number, name="n"):
         def change(entries):
             now = entries.get(name, 0) + number
             return {name: now}, now

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from ai_router.adapters.standings import SharedStandings
 from ai_router.domain.failures import VendorFailure
+from ai_router.domain.told import Said
 from ai_router.domain.ways import Key, Way
 from chassis.resilience.circuit_breaker import Limits
 
@@ -41,7 +42,7 @@ class Replicas:
     count: int = 1
     prefix: str = "ai"
     watch: Watch = field(default_factory=Watch)
-    told: list = field(default_factory=list)
+    told: list[Said] = field(default_factory=list)
     heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:

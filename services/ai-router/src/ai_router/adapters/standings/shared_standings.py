@@ -116,11 +116,11 @@ class SharedStandings:
         return overview(self._shared.entries, self._keys, self._now(), self._limits)
 
     async def flush(self) -> None:
-        """Tells all that waits; tries whether Redis is back."""
-        if not self._shared.settled:
-            await self._shared.renew()
+        """Tells all that waits, and looks: an idle replica has metrics too, and Redis may be back."""
+        await (self._shared.look(0) if self._shared.settled else self._shared.renew())
         if self._tally:
             await self._change(lambda _: ({}, None))
+        self._current()
         await self._telling.tell()
 
     def _current(self) -> View:
