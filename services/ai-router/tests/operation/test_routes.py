@@ -4,11 +4,11 @@ from types import SimpleNamespace
 
 import httpx
 import pytest
-from chassis.http.problems import add_problem_handlers
-from chassis.settings import ServiceSettings
 from fastapi import FastAPI
 
 from ai_router import routes
+from chassis.http.problems import add_problem_handlers
+from chassis.settings import ServiceSettings
 
 TOKEN = {"Authorization": f"Bearer {ServiceSettings().internal_token.get_secret_value()}"}
 

@@ -5,13 +5,13 @@ from functools import partial
 from typing import Any
 
 import pytest
-from chassis.storage import StoreUnavailable
 
 from ai_router.adapters.faulty import Faulty
 from ai_router.asking import Router
 from ai_router.attempts import Attempts
 from ai_router.domain.failures import Overloaded
 from ai_router.operation.trials import Trials, Wanted
+from chassis.storage import StoreUnavailable
 
 from ..fakes import Prices, Vendors
 from .conftest import NOON, Standings

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from chassis.clock import Clock
-from chassis.observability.logging import get_logger
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from ai_router.domain.recent_calls import Mark, added_up, marks_of
+from chassis.clock import Clock
+from chassis.observability.logging import get_logger
 from contracts.completions import CompletionFailed, CompletionGenerated
 
 MINUTES: Final = 15
