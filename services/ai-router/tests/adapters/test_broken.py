@@ -167,6 +167,16 @@ async def test_a_connection_is_used_again_after_a_stream(speech, stand_in):
     assert (len(stand_in.requests), stand_in.connections) == (3, 1)
 
 
+async def test_a_call_given_up_by_us_leaves_the_client_as_it_was(speech, stand_in):
+    async with vendor_client(stand_in.url, 5) as client:
+        stand_in.told = [*chunked(speech.stream()[:3], whole=False), 60.0]
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await asked(speech, client)
+        stand_in.told = chunked(speech.stream())
+        assert (await asked(speech, client)).text == TEXT
+
+
 @pytest.mark.parametrize("name", ["openai", "anthropic"])
 async def test_an_answer_that_is_whole_does_not_wait_for_the_end_of_the_body(stand_in, client, name):
     stand_in.told = [*chunked(SPEECHES[name].stream(), whole=False), 60.0]

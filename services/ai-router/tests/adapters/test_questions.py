@@ -157,8 +157,8 @@ async def test_anthropic_takes_ids_of_other_vendors_without_their_dots(sent, cli
 
 async def test_anthropic_binds_an_answer_to_what_it_knows_of_schemas(sent, client):
     _, _, body = await sent(Anthropic(client), question(answer_schema=SCHEMA))
-    without_bounds = SCHEMA["properties"] | {"people": {"type": "integer"}}
-    schema = SCHEMA | {"properties": without_bounds}
+    without_bounds = {"type": "integer", "description": '{"minimum":1}'}
+    schema = SCHEMA | {"properties": SCHEMA["properties"] | {"people": without_bounds}}
     assert body["output_config"] == {"format": {"type": "json_schema", "schema": schema}}
 
 

@@ -33,7 +33,7 @@ def test_a_closed_schema_leaves_nothing_open(schema, closed):
     assert is_closed(schema) is closed
 
 
-def test_bounds_are_left_out_and_objects_closed_all_through():
+def test_bounds_are_told_in_words_and_objects_closed_all_through():
     schema = {
         "type": "object",
         "properties": {
@@ -46,14 +46,14 @@ def test_bounds_are_left_out_and_objects_closed_all_through():
     assert unbounded(schema) == {
         "type": "object",
         "properties": {
-            "minimum": {"type": "integer", "description": "how few"},
-            "kin": {"type": "array", "items": {"$ref": "#/$defs/p"}},
+            "minimum": {"type": "integer", "description": 'how few {"minimum":1}'},
+            "kin": {"type": "array", "items": {"$ref": "#/$defs/p"}, "description": '{"maxItems":3}'},
         },
         "required": ["minimum"],
         "$defs": {
             "p": {
                 "type": "object",
-                "properties": {"name": {"type": "string"}},
+                "properties": {"name": {"type": "string", "description": '{"maxLength":9}'}},
                 "additionalProperties": False,
             }
         },

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from pydantic_core import to_json
+
 _INSIDE: Final = ("properties", "$defs", "definitions")
 _BOUNDS: Final = frozenset(
     {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
@@ -26,7 +28,8 @@ def is_closed(schema: Any) -> bool:
 
 
 def unbounded(schema: Any) -> Any:
-    """The same without bounds of numbers, lengths and counts, every object closed (Anthropic's `format`)."""
+    """The same with bounds of numbers, lengths and counts told in words, every object closed (Anthropic's
+    `format`, which refuses them)."""
     if isinstance(schema, list):
         return [unbounded(one) for one in schema]
     if not isinstance(schema, dict):
@@ -36,4 +39,6 @@ def unbounded(schema: Any) -> Any:
         for name, inner in schema.items()
         if name not in _BOUNDS
     }
+    if bounds := {name: inner for name, inner in schema.items() if name in _BOUNDS}:
+        rest["description"] = f"{schema.get('description', '')} {to_json(bounds).decode()}".lstrip()
     return rest | {"additionalProperties": False} if schema.get("type") == "object" else rest
