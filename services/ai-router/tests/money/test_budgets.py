@@ -45,6 +45,14 @@ def test_one_answer_may_jump_over_several_levels():
     assert {(one.period, one.starts, one.spent, one.limit) for one in told} == {("day", TODAY, 12, 10)}
 
 
+def test_a_level_between_two_microdollars_is_not_missed():
+    before, budget = spent("0.000004"), Budget(day=Decimal("0.000005"))  # cheaper from 0.0000045 on
+    after = spent("0.000005")
+    told = reached(after.without(Decimal("0.0000003")), after, budget, POLICY)
+    assert after.without(Decimal("0.0000003")) == before
+    assert [one.level for one in told] == ["cheaper", "rules"]
+
+
 def test_a_new_day_begins_with_nothing_said():
     yesterday = spent(9, today=TODAY - timedelta(days=1))
     told = reached(yesterday, spent("8.5"), Budget(day=Decimal(10)), POLICY)

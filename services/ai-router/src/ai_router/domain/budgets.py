@@ -5,6 +5,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Literal
 
+from ai_router.domain.prices import rounded
 from ai_router.domain.routing_policy import Level
 from contracts.ai import AiBudgetReached, AiPolicy, Budget
 
@@ -34,8 +35,9 @@ class Spent:
         return Sum(self.day, self.day_starts) if period == "day" else Sum(self.month, self.month_starts)
 
     def without(self, cost: Decimal) -> "Spent":
-        """What it was before this was spent."""
-        return replace(self, day=self.day - cost, month=self.month - cost)
+        """What it was before this was spent, in whole microdollars as it was counted."""
+        counted = rounded(cost)
+        return replace(self, day=self.day - counted, month=self.month - counted)
 
 
 def periods(now: datetime, zone: tzinfo) -> tuple[date, date]:

@@ -26,7 +26,7 @@ class Call(_Value):
     model: str
     key: str
     outcome: str
-    seconds: float
+    milliseconds: int
     input_tokens: int | None = None
     output_tokens: int | None = None
     microdollars: int | None = None
@@ -48,7 +48,7 @@ class Question(_Value):
     model: str = ""
     key: str = ""
     cached: bool = False
-    seconds: float = 0.0
+    milliseconds: int = 0
     attempts: int = 0
     calls: tuple[Call, ...] = ()
     microdollars: int = 0
@@ -68,7 +68,7 @@ def question_of(event: Event[CompletionRequested], answer: Event[Any], zone: tzi
         return Question(**common, outcome="failed", reason=said.reason)
     return Question(
         **common, outcome="answered", tier=said.tier, vendor=said.vendor, model=_model(said), key=said.key,
-        cached=said.cached, seconds=said.seconds,
+        cached=said.cached, milliseconds=_milliseconds(said.seconds),
     )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def rows_of(question: Question) -> tuple[Row, ...]:
     answered = question.outcome == "answered"
     whole = Figures(
         questions=1, answered=answered, failed=not answered, cached=question.cached,
-        seconds=0.0 if question.cached else question.seconds,
+        milliseconds=0 if question.cached else question.milliseconds,
     )  # fmt: skip
     return (_row(question, whole), *(_call_row(question, call) for call in question.calls))
 
@@ -119,8 +119,8 @@ def _call(attempt: Attempt) -> Call:
     cost: Decimal | None = attempt.cost
     return Call(
         vendor=attempt.vendor, model=attempt.model, key=attempt.key, outcome=attempt.outcome,
-        seconds=attempt.seconds, input_tokens=attempt.input_tokens, output_tokens=attempt.output_tokens,
-        microdollars=None if cost is None else microdollars(cost),
+        milliseconds=_milliseconds(attempt.seconds), input_tokens=attempt.input_tokens,
+        output_tokens=attempt.output_tokens, microdollars=None if cost is None else microdollars(cost),
     )  # fmt: skip
 
 
@@ -128,3 +128,7 @@ def _model(said: CompletionGenerated) -> str:
     """As it was asked for: a vendor answers with the name of an edition."""
     asked = [one.model for one in said.attempts if one.asked and one.outcome == "generated"]
     return asked[-1] if asked else family(said.model)
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)

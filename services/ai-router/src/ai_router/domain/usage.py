@@ -16,7 +16,7 @@ class _Value(BaseModel):
 class Figures(_Value):
     """Counts. `calls` are of vendors; `unpriced`: those whose cost is not known, so it is in no sum.
 
-    `cached`: answered without a call. `seconds`: vendors' time for the answers that were none of these.
+    `cached`: answered without a call. `milliseconds`: vendors' time for the answers that were none of these.
     """
 
     questions: int = 0
@@ -32,7 +32,7 @@ class Figures(_Value):
     input_tokens: int = 0
     output_tokens: int = 0
     microdollars: int = 0
-    seconds: float = 0.0
+    milliseconds: int = 0
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -45,7 +45,7 @@ class Figures(_Value):
     def average_seconds(self) -> float | None:
         """Of an answer that a vendor gave."""
         asked = self.answered - self.cached
-        return round(self.seconds / asked, 3) if asked else None
+        return round(self.milliseconds / asked / 1000, 3) if asked else None
 
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(**{name: getattr(self, name) + getattr(other, name) for name in Figures.model_fields})
