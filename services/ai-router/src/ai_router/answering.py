@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from ai_router.asking import Asked, Router
 from ai_router.attempts import Made
@@ -13,7 +13,7 @@ from ai_router.domain.places import Places
 from ai_router.domain.routing_policy import Level, Plan, plan, worse
 from ai_router.ports import Answers, Policies, Prices, Spending
 from chassis.clock import Clock
-from contracts.ai import AiPolicy, AiRules
+from contracts.ai import AiPolicy, AiRules, Budget
 from contracts.completions import (
     Answer,
     CompletionFailed,
@@ -25,6 +25,7 @@ from contracts.envelope import Event
 from contracts.tenants import TenantConfig
 
 Outcome = CompletionGenerated | CompletionFailed
+UNLIMITED: Final = Budget()
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,12 @@ class Answering:
         now = self.clock()
         age = (now - (event.recordedtime or event.time)).total_seconds()
         load = load_of(age, self.patience.cheaper_after, self.patience.rules_after)
-        if mind.config is None:
+        budget = mind.rules.budget or mind.policy.budget
+        if mind.config is None or budget == UNLIMITED:
             return load, "too_late"
         spent = await self.spending.of(event.tenantid, mind.config.zone, now)
-        budget = standing_of(spent, mind.rules.budget or mind.policy.budget, mind.policy)
-        return worse(budget, load), "over_budget" if budget == "rules" else "too_late"
+        level = standing_of(spent, budget, mind.policy)
+        return worse(level, load), "over_budget" if level == "rules" else "too_late"
 
     def _plan(self, event: Event[CompletionRequested], mind: InForce, level: Level) -> Plan:
         request = event.data
