@@ -56,7 +56,12 @@ async def router_alone(
     prices = Pricing(load_models(settings.ai_prices))
     shared = _Nowhere() if redis is None else redis
     standings = SharedStandings(shared, clock, keys, circuit_limits(settings), _unheard)
-    async with opened(vendors, stream=settings.ai_stream, seconds=settings.ai_deadline) as adapters:
+    async with opened(
+        vendors,
+        stream=settings.ai_stream,
+        seconds=settings.ai_deadline,
+        thinking_tokens=settings.ai_thinking_tokens,
+    ) as adapters:
         attempts = Attempts(adapters, standings, prices.cost, clock)
         router = Router(
             attempts, deadline=settings.ai_deadline, limits=Limits(settings.ai_attempt_seconds),

@@ -56,7 +56,12 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     announcing = Announcing(parts.publisher, parts.clock)
     share = partial(SharedStandings, parts.redis, parts.clock, keys, circuit_limits(chosen))
     standings, shadow = share(announcing.changed), share(_unheard, prefix="shadow")
-    async with opened(vendors, stream=chosen.ai_stream, seconds=chosen.ai_deadline) as adapters:
+    async with opened(
+        vendors,
+        stream=chosen.ai_stream,
+        seconds=chosen.ai_deadline,
+        thinking_tokens=chosen.ai_thinking_tokens,
+    ) as adapters:
         attempts = Attempts(adapters, standings, prices.cost, parts.clock)
         router_of = partial(
             Router, deadline=chosen.ai_deadline, limits=Limits(chosen.ai_attempt_seconds),

@@ -75,6 +75,9 @@ class AiRouterSettings(ServiceSettings):
     ai_stream: bool = Field(
         False, description="have answers streamed, which shows sooner that one is cut off"
     )
+    ai_thinking_tokens: Annotated[int, Field(ge=0, le=100_000)] = Field(
+        1000, description="added to an answer's limit for models that think before they write"
+    )
     ai_hedge: bool = Field(
         False, description="ask a second model as well when the first takes longer than 19 of 20 answers"
     )
@@ -101,6 +104,14 @@ class AiRouterSettings(ServiceSettings):
         86_400, description="seconds an answer is kept for the same question; 0: none is"
     )
     ai_prices: Path | None = Field(None, description="file that adds to Bellhop's table of models and prices")
+
+    def production_faults(self) -> list[str]:
+        """The sandbox's keys, beside what every service refuses."""
+        asked = [name for name in OWN if "sandbox-" in getattr(self, f"{name}_api_keys").get_secret_value()]
+        return super().production_faults() + [
+            f"BELLHOP_{name.upper()}_API_KEYS holds keys of the sandbox: production asks real vendors alone"
+            for name in asked
+        ]
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

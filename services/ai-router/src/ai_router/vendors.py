@@ -71,25 +71,36 @@ def named(settings: AiRouterSettings) -> tuple[Named, ...]:
 
 @asynccontextmanager
 async def opened(
-    vendors: Iterable[Named], *, stream: bool, seconds: float
+    vendors: Iterable[Named], *, stream: bool, seconds: float, thinking_tokens: int
 ) -> AsyncIterator[dict[str, Vendor]]:
     """An adapter for each, by name. `seconds`: the longest that one answer may take."""
     async with AsyncExitStack() as stack:
         adapters = {}
         for one in vendors:
             client = await stack.enter_async_context(vendor_client(one.base_url, seconds))
-            adapters[one.name] = _adapter(one, client, stream)
+            adapters[one.name] = _adapter(one, client, stream, thinking_tokens)
         yield adapters
 
 
-def _adapter(vendor: Named, client: httpx.AsyncClient, stream: bool) -> Vendor:
+def _adapter(vendor: Named, client: httpx.AsyncClient, stream: bool, thinking_tokens: int) -> Vendor:
     match vendor.speaks:
         case "anthropic":
-            return Anthropic(client, auth=vendor.auth, stream=stream)
+            return Anthropic(
+                client, auth=vendor.auth, schema_by=_schema_by(vendor), stream=stream,
+                thinking_tokens=thinking_tokens,
+            )  # fmt: skip
         case "gemini":
-            return Gemini(client, stream=stream)
+            return Gemini(client, stream=stream, thinking_tokens=thinking_tokens)
         case "openai":
-            return OpenAI(client, token_limit=vendor.token_limit, says_cost=vendor.says_cost, stream=stream)
+            return OpenAI(
+                client, token_limit=vendor.token_limit, says_cost=vendor.says_cost, stream=stream,
+                thinking_tokens=thinking_tokens,
+            )  # fmt: skip
+
+
+def _schema_by(vendor: Named) -> Literal["output_config", "tool"]:
+    """Anthropic's newest models refuse a forced tool; compatible third parties know nothing else."""
+    return "output_config" if vendor.base_url.endswith(".anthropic.com") else "tool"
 
 
 def _listed(vendor: str, keys: SecretStr) -> tuple[Key, ...]:
