@@ -109,14 +109,14 @@ def draft_(
 def diff_(
     tenant: _Business,
     purpose: _Purpose,
-    new: Annotated[str, typer.Argument(help="A version; else the draft.")] = "draft",
     old: Annotated[str | None, typer.Argument(help="A version; else the one in force.")] = None,
+    new: Annotated[str, typer.Argument(help="A version; else the draft.")] = "draft",
     raw: _Json = False,
 ) -> None:
     """Show line by line where the draft differs from what is in force. Exit codes: 0 alike, 1 not."""
     from ops.prompts.commands import diff
 
-    raise typer.Exit(diff(tenant, purpose, new, old, raw=raw))
+    raise typer.Exit(diff(tenant, purpose, (old, new), raw=raw))
 
 
 @prompts.command("publish")

@@ -51,12 +51,12 @@ def preview(tenant: str, purpose: str, version: str, language: str | None, *, ra
     return with_api(work)
 
 
-def diff(tenant: str, purpose: str, new: str, old: str | None, *, raw: bool) -> int:
-    """Two versions line by line. Exit codes as those of diff: 0 alike, 1 different, 2 not possible."""
+def diff(tenant: str, purpose: str, versions: tuple[str | None, str], *, raw: bool) -> int:
+    """Two versions line by line; None: the one in force. Exit codes: 0 alike, 1 different, 2 not possible."""
 
     def work(api: Api) -> int:
         item = purpose_of(api, tenant, purpose)
-        names = (old or item["in_force"], new)
+        names = (versions[0] or item["in_force"], versions[1])
         lines = differing(names, (texts_of(item, names[0]), texts_of(item, names[1])))
         tell(lines, raw=raw, look=lambda: changed(lines, names))
         return WRONG if lines else FINE

@@ -9,6 +9,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from contracts.prompts import PromptTexts
+
 Found: TypeAlias = dict[str, Any]
 Texts: TypeAlias = Mapping[str, str]
 
@@ -56,13 +58,13 @@ def state(tenant: str, item: Found) -> RenderableType:
 
 
 def differing(names: tuple[str, str], texts: tuple[Texts, Texts]) -> list[str]:
-    """The lines of a unified diff, language by language; empty where both say the same."""
-    old, new = texts
+    """The lines of a unified diff of what each language gets; empty where both say the same."""
+    old, new = map(PromptTexts.model_validate, texts)
     return [
         line
-        for language in sorted({*old, *new})
+        for language in sorted({*old.root, *new.root})
         for line in unified_diff(
-            old.get(language, "").splitlines(), new.get(language, "").splitlines(),
+            old.in_(language).splitlines(), new.in_(language).splitlines(),
             f"{names[0]}/{language}", f"{names[1]}/{language}", lineterm="",
         )
     ]  # fmt: skip

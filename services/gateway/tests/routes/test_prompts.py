@@ -84,6 +84,7 @@ async def test_a_preview_fills_in_what_is_asked_for(house, ask) -> None:
         return json.loads(house.asked[-1].content)
 
     assert await filled("") == {"text": "due", "language": "it"}
+    assert (await ask("GET", "/answer/preview"))["version"] == "2"
     assert await filled("?version=1&language=fr") == {"text": "one for {business}", "language": "fr"}
     await ask("PUT", "/answer/draft", {"texts": "draft", "based_on": None})
     assert await filled("?language=en") == {"text": "draft", "language": "en"}

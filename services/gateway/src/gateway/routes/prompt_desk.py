@@ -12,7 +12,7 @@ from contracts.prompts import PromptTexts, PurposePrompts
 from contracts.tenants import Language, TenantConfig
 from gateway.adapters.prompts import Prompts
 from gateway.adapters.tenant_records import TenantRecord
-from gateway.domain.prompt_changes import House, NotPossible, text_of
+from gateway.domain.prompt_changes import DRAFT, House, NotPossible, text_of
 from gateway.routes.authentication import VisibleTenant
 from gateway.routes.parts import FromGateway, not_found
 
@@ -64,9 +64,11 @@ class Desk:
 
     async def preview(self, version: str, language: Language | None) -> dict[str, Any]:
         """A version filled in, in the business's first language unless another is asked for."""
+        instead = version == DRAFT and self.decided.draft is None
+        shown = self.decided.in_force(self.house) if instead else version
         chosen = language or self.config.languages[0]
-        text = await self.prompts.filled(self.config.id, self.texts(version).in_(chosen), chosen)
-        return {"version": version, "language": chosen, "text": text}
+        text = await self.prompts.filled(self.config.id, self.texts(shown).in_(chosen), chosen)
+        return {"version": shown, "language": chosen, "text": text}
 
     def _of(self, config: TenantConfig) -> "Desk":
         return Desk(config, self.purpose, self.house, self.prompts)

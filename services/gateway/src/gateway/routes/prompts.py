@@ -23,8 +23,7 @@ async def prompts(record: Stored, gateway: FromGateway) -> dict[str, Any]:
     items = []
     for purpose, house in (await gateway.prompts.house()).items():
         desk = Desk(record.config, purpose, house, gateway.prompts)
-        version = DRAFT if desk.decided.draft else desk.decided.in_force(house)
-        preview = await desk.preview(version, None)
+        preview = await desk.preview(DRAFT, None)
         items.append({**desk.shown(), "versions": desk.versions(), "preview": preview})
     return {"version": record.version, "items": items}
 
