@@ -83,6 +83,7 @@ def test_a_drill_that_goes_well_tells_its_course(router, capsys):
     assert told["circuit"]["opened_after"] == 5
     assert told["circuit"]["closed_at"] >= told["circuit"]["healed_at"]
     assert told["failover"]["count"] == 5
+    assert told["circuit"]["probes"] == 1
     assert Decimal(told["cost"]) == told["questions"] * Decimal("0.0001")
 
 

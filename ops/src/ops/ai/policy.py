@@ -105,16 +105,22 @@ def _purposes(policy: Told) -> Table:
 
 
 def _limits(policy: Told) -> list[str]:
-    budget = policy["budget"]
-    day, month = (dollars(budget[period]) or "any amount" for period in ("day", "month"))
-    warned, cheaper = (share(policy[name], 1) for name in ("warn_at", "cheaper_at"))
     off = f"[yellow]Off: {', '.join(policy['off'])}[/yellow]"
     return [
-        f"Each business may spend {day} a day and {month} a month:"
-        f" warned at {warned}, cheaper from {cheaper} on",
+        _budget(policy),
         f"{policy['concurrency']} answers of one business at the same time",
         *([off] if policy["off"] else []),
     ]
+
+
+def _budget(policy: Told) -> str:
+    budget = policy["budget"]
+    if budget["day"] is None and budget["month"] is None:
+        return "Each business may spend any amount, unless it has a budget of its own"
+    day, month = (dollars(budget[period]) or "any amount" for period in ("day", "month"))
+    warned, cheaper = (share(policy[name], 1) for name in ("warn_at", "cheaper_at"))
+    levels = f"warned at {warned}, cheaper from {cheaper} on"
+    return f"Each business may spend {day} a day and {month} a month: {levels}"
 
 
 def _set(api: Api, policy: Any, replaces: int | None) -> int:

@@ -64,6 +64,10 @@ def test_a_cached_answer_is_a_hit_and_no_call():
     assert (cache.outcomes["hit"], cache.outcomes["miss"], calls(counted).total) == (1, 1, 1)
 
 
+def test_of_a_trial_its_calls_alone_are_counted():
+    assert [mark.what for mark in marks_of(answered(attempt()), None)] == ["call"]
+
+
 @given(st.lists(st.sampled_from(["generated", "timeout", "cut_off"]), max_size=30), st.integers(1, 4))
 def test_replicas_together_have_counted_what_one_would_have(outcomes, replicas):
     counts = [Counter() for _ in range(replicas)]

@@ -69,6 +69,15 @@ async def test_who_is_meant_is_asked_first(lanes, policy, first):
         assert told["vendor"] == "b"
 
 
+async def test_only_one_model_of_it_comes_before_the_others(lanes, policy):
+    lanes.a.outcomes["a"] = [Overloaded(), Overloaded()]
+    lanes.b.outcomes["b"] = [Overloaded()]
+    large_first = policy.model_copy(update={"purposes": {"answer": ("large", "small")}})
+    trials = lanes.trials()
+    told = await trials.ask(Wanted("Ciao?", asked_first="a"), large_first, trials.live)
+    assert [one["model"] for one in told["attempts"] if one["asked"]][:2] == ["maxi", "big"]
+
+
 async def test_it_is_paid_by_the_installation_and_counted(lanes, policy):
     trials = lanes.trials()
     told = await trials.ask(Wanted("Ciao?"), policy, trials.live)

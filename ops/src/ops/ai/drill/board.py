@@ -78,6 +78,6 @@ def _circuit(course: Course) -> str:
         opened = f"circuit opened at {course.opened_at:.1f} s after {course.opened_after} failures{why}"
     if course.closed_at is None:
         return f"  {opened}, [red]and {course.vendor} is not asked again yet[/red]"
-    probes = f", {course.probes} calls of {course.vendor} meanwhile" if course.opened_at is not None else ""
+    probes = f", by probe {course.probes}" if course.opened_at is not None else ""
     after = course.closed_at - (course.healed_at or 0)
     return f"  {opened}; {course.vendor} answers again {after:.1f} s after it was well{probes}"

@@ -60,7 +60,7 @@ def _announced(wish: Wish, lane: LaneName, rest: list[str]) -> str:
         )
     return (
         f"{wish.vendor} fails for {wish.seconds:g} s in the shadow lane: {wish.fault}. No customer is"
-        f" touched. {', '.join(rest)} and, once it is well again, {wish.vendor} are really called"
+        f" touched; {', '.join(rest)} are called, and {wish.vendor} once it is well again"
     )
 
 

@@ -74,13 +74,12 @@ class Course:
 
     @property
     def probes(self) -> int:
-        """Calls of the vendor while its circuit was open or half open."""
+        """Calls of the vendor from when its circuit had opened until it answered again, that one included."""
         if self.opened_at is None:
             return 0
-        end = self.closed_at if self.closed_at is not None else float("inf")
-        return sum(
-            len(list(self._tried(one))) for one in self.questions if self.opened_at < one.at and one.at < end
-        )
+        calls = [(one.at, call) for one in self.questions for call in self._tried(one)]
+        answers = [at for at, call in calls if call["outcome"] == "generated" and at > self.opened_at]
+        return sum(self.opened_at < at <= min(answers, default=float("inf")) for at, _ in calls)
 
     @property
     def tried(self) -> int:

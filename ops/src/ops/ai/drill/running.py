@@ -41,7 +41,6 @@ class Drill:
                 self._ask(pool, lambda: self._now() >= end, lambda: f"fails, {end - self._now():.0f} s left")
             end = self._now() + _RECOVERS_WITHIN
             self._ask(pool, lambda: self._recovered() or self._now() >= end, lambda: "well again")
-        self._look()
 
     @contextmanager
     def _failing(self) -> Iterator[None]:

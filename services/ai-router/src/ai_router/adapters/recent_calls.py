@@ -38,8 +38,8 @@ class RecentCalls:
         self._in_use = in_use
         self._counted: Counter[Mark] = Counter()
 
-    def note(self, answer: CompletionGenerated | CompletionFailed, waited: float) -> None:
-        """Counts what came of a question that had waited so many seconds before it was taken up."""
+    def note(self, answer: CompletionGenerated | CompletionFailed, waited: float | None) -> None:
+        """Counts what came of a question that had waited so many seconds; None: of a trial."""
         self._counted.update(marks_of(answer, waited))
 
     async def write(self) -> None:

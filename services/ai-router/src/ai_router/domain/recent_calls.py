@@ -35,9 +35,11 @@ class Mark(NamedTuple):
         return _SEPARATOR.join(map(str, self))
 
 
-def marks_of(answer: CompletionGenerated | CompletionFailed, waited: float) -> list[Mark]:
-    """All that is counted of one question. `waited`: seconds until it was taken up."""
+def marks_of(answer: CompletionGenerated | CompletionFailed, waited: float | None) -> list[Mark]:
+    """All that is counted of one question. `waited`: seconds until it was taken up; None: a trial."""
     calls = [_call(one) for one in answer.attempts if one.asked]
+    if waited is None:
+        return calls
     cached = isinstance(answer, CompletionGenerated) and answer.cached
     cache = Mark("cache", outcome="hit" if cached else "miss")
     return [*calls, cache, Mark("waited", bucket=bucket_of(waited))]

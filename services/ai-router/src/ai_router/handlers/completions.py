@@ -18,13 +18,13 @@ from contracts.events import caused
 
 SOURCE: Final = "ai-router"
 
-Counted = Callable[[Outcome, float], None]
-"""Hears what came of every question, and how many seconds it had waited to be taken up."""
+Counted = Callable[[Outcome, float | None], None]
+"""Hears what came of every question, and how many seconds it had waited to be taken up; None: a trial."""
 
 log = get_logger(__name__)
 
 
-def _unheard(_outcome: Outcome, _waited: float) -> None:
+def _unheard(_outcome: Outcome, _waited: float | None) -> None:
     """Nobody counts."""
 
 

@@ -1,7 +1,7 @@
 """Trial questions: answered for whoever asks alone, by the live router or by one beside it that may fail."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -58,7 +58,7 @@ class Trials:
         seconds = time.perf_counter() - started
         outcome = generated(event, asked, asked.made) if asked.made else failed(event, asked)
         if router is self.live:
-            self.counted(outcome, 0.0)
+            self.counted(outcome, None)
         if asked.cost:
             with suppress(Unavailable):  # the answer is there; its price is missed in the sums
                 await self.ledger.enter(event, caused(event, 0, outcome, source=SOURCE, time=self.clock()))
@@ -73,11 +73,13 @@ class Trials:
             wanted.purpose, needs_of(event.data), policy, AiRules(), self.prices.abilities,
             level="normal", seed=event.id,
         )  # fmt: skip
-        return replace(drawn, ways=tuple(sorted(drawn.ways, key=lambda way: not _meant(way, wanted))))
+        return replace(drawn, ways=_in_order(drawn.ways, wanted.asked_first))
 
 
-def _meant(way: Way, wanted: Wanted) -> bool:
-    return wanted.asked_first in (way.vendor, f"{way.vendor}/{way.model}")
+def _in_order(ways: Sequence[Way], first: str) -> tuple[Way, ...]:
+    """The first way that is meant before all others, which keep their order."""
+    meant = [way for way in ways if first in (way.vendor, f"{way.vendor}/{way.model}")][:1]
+    return (*meant, *(way for way in ways if way not in meant))
 
 
 def _event(wanted: Wanted, clock: Clock) -> Event[CompletionRequested]:
