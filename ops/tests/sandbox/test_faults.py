@@ -31,7 +31,7 @@ async def test_a_fault_until_it_is_taken_back(sandbox: httpx.AsyncClient, vendor
     assert {(await send(sandbox, vendor)).status_code for _ in range(4)} == {500}
     await sandbox.delete("/sandbox/faults")
     assert (await send(sandbox, vendor)).status_code == 200
-    assert (await sandbox.get("/sandbox/faults")).json() == {"whatsapp": None, "telegram": None}
+    assert set((await sandbox.get("/sandbox/faults")).json().values()) == {None}
 
 
 async def test_rate_limits_say_when_to_come_back(sandbox: httpx.AsyncClient) -> None:

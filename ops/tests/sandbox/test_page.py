@@ -116,6 +116,7 @@ async def test_a_talk_on_the_whatsapp_phone(chromium: str, tenants: Path) -> Non
         async with opened(chromium, f"{url}/?tenant=bakery&whatsapp={WHATSAPP}") as page:
             await _type_and_be_answered(page, url, gateway)
             await _make_telegram_fail(page, url)
+            await _make_gemini_fail(page, url)
 
 
 async def test_a_narrow_screen_shows_all_without_scrolling_sideways(chromium: str, tenants: Path) -> None:
@@ -152,6 +153,21 @@ async def _make_telegram_fail(page: Page, url: str) -> None:
         assert faults["telegram"]["kind"] == "server_error"
         await client.delete("/sandbox/faults")
     await expect(vendor.locator("[aria-pressed=true]")).to_have_text("well")
+
+
+async def _make_gemini_fail(page: Page, url: str) -> None:
+    vendor = page.locator(".ai .vendor", has_text="Gemini")
+    await vendor.locator(".ai-fault").click()
+    await page.get_by_role("option", name="overloaded").click()
+    await expect(vendor.locator(".ai-fault.ill")).to_have_count(1)
+    question = {"contents": [{"parts": [{"text": "Ciao"}]}]}
+    async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        path = "/ai/gemini/v1beta/models/gemini-2.5-flash:generateContent?key=sandbox-1"
+        assert (await client.post(path, json=question)).status_code == 503
+        await expect(vendor).to_contain_text("1 call")
+        await expect(vendor).to_contain_text("1 failed")
+        await client.delete("/sandbox/faults")
+    await expect(vendor.locator(".ai-fault.ill")).to_have_count(0)
 
 
 def test_the_sandbox_does_not_start_in_production(tenants: Path) -> None:

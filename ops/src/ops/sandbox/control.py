@@ -1,4 +1,4 @@
-"""The sandbox over HTTP, for tests: type on a phone, read its screen, make a vendor fail."""
+"""The sandbox over HTTP, for tests: type on a phone, read its screen."""
 
 from typing import Annotated, Any, Self
 
@@ -7,7 +7,6 @@ from pydantic import BaseModel, Field, model_validator
 
 from chassis.http.problems import Problem
 from ops.sandbox.channels.channel import Channel, World
-from ops.sandbox.faults import Fault, FaultKind
 from ops.sandbox.phones import Bubble, Phone
 
 
@@ -25,20 +24,11 @@ class Said(BaseModel):
         return self
 
 
-class FaultWanted(BaseModel):
-    """A fault for the next `times` calls, or without it until it is taken back. `retry_after` in seconds."""
-
-    vendor: str
-    kind: FaultKind
-    times: Annotated[int | None, Field(ge=1)] = None
-    retry_after: Annotated[int, Field(ge=0, le=3600)] = 2
-
-
 Address = Annotated[str, Path(pattern=r"^[0-9]{1,20}$")]
 
 
 def control_routes(world: World, channels: tuple[Channel, ...]) -> APIRouter:
-    """All routes under /sandbox."""
+    """All routes under /sandbox/phones."""
     router = APIRouter(prefix="/sandbox", tags=["sandbox"])
     by_name = {one.name: one for one in channels}
 
@@ -67,25 +57,6 @@ def control_routes(world: World, channels: tuple[Channel, ...]) -> APIRouter:
         made = await network.choose(phone, *offered)
         return _shown(made) if made else {}
 
-    @router.get("/faults")
-    async def faults() -> dict[str, Any]:
-        """Which vendor fails now, and how."""
-        return {name: _fault(world.faults.now(name)) for name in by_name}
-
-    @router.post("/faults", status_code=201)
-    async def fail(wanted: FaultWanted) -> dict[str, Any]:
-        """Makes a vendor fail."""
-        if wanted.vendor not in by_name:
-            raise Problem(404, "No such vendor", f"there are {', '.join(by_name)}")
-        world.faults.set(wanted.vendor, Fault(wanted.kind, wanted.times, wanted.retry_after))
-        return {wanted.vendor: _fault(world.faults.now(wanted.vendor))}
-
-    @router.delete("/faults", status_code=204)
-    async def heal() -> None:
-        """Makes all vendors well again."""
-        for name in by_name:
-            world.faults.heal(name)
-
     return router
 
 
@@ -98,9 +69,3 @@ def _shown(bubble: Bubble) -> dict[str, Any]:
         "status": bubble.status,
         "at": bubble.at.isoformat(),
     }
-
-
-def _fault(fault: Fault | None) -> dict[str, Any] | None:
-    if fault is None:
-        return None
-    return {"kind": fault.kind, "times": fault.times, "retry_after": fault.retry_after}

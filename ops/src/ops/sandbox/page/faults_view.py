@@ -1,4 +1,4 @@
-"""The panel that makes vendors fail."""
+"""The panel that makes the vendors of channels fail."""
 
 from typing import cast
 
@@ -15,7 +15,7 @@ def faults_view(faults: Faults, channels: tuple[Channel, ...]) -> None:
     """A row of switches per vendor."""
     with ui.element("div").classes("card"):
         with ui.element("div").classes("card-head"):
-            ui.label("Vendors").classes("card-title")
+            ui.label("Channels").classes("card-title")
             often = ui.number(min=1, step=1, placeholder="until well again", format="%d", suffix="calls")
             often.props("dense borderless clearable").classes("often").tooltip(
                 "for how many calls a fault lasts"

@@ -7,7 +7,9 @@ from fastapi import FastAPI, Request
 from nicegui import ui
 
 from contracts.tenants import TenantConfig
+from ops.sandbox.ai.calls import AiCalls
 from ops.sandbox.channels.channel import Channel, World
+from ops.sandbox.page.ai_view import ai_view
 from ops.sandbox.page.faults_view import faults_view
 from ops.sandbox.page.phone_view import PhoneView
 from ops.sandbox.page.wire_view import wire_view
@@ -18,12 +20,14 @@ REFRESH = 0.15
 """Seconds between looks at what has changed."""
 
 
-def add_page(app: FastAPI, world: World, channels: tuple[Channel, ...], gateway_url: str) -> None:
+def add_page(
+    app: FastAPI, world: World, channels: tuple[Channel, ...], ai_calls: AiCalls, gateway_url: str
+) -> None:
     """Puts the page at / of `app`. `?tenant=lyo` opens a business, `&whatsapp=39333…` a certain phone."""
 
     @ui.page("/", title="Bellhop sandbox")
     def page(request: Request) -> None:
-        Desk(world, channels, gateway_url).build(dict(request.query_params))
+        Desk(world, channels, ai_calls, gateway_url).build(dict(request.query_params))
 
     ui.run_with(app, title="Bellhop sandbox", favicon="🛎️", language="en-US", show_welcome_message=False)
 
@@ -31,9 +35,12 @@ def add_page(app: FastAPI, world: World, channels: tuple[Channel, ...], gateway_
 class Desk:
     """One visitor's page."""
 
-    def __init__(self, world: World, channels: tuple[Channel, ...], gateway_url: str) -> None:
+    def __init__(
+        self, world: World, channels: tuple[Channel, ...], ai_calls: AiCalls, gateway_url: str
+    ) -> None:
         self._world = world
         self._channels = channels
+        self._ai_calls = ai_calls
         self._gateway_url = gateway_url
         self._views: list[PhoneView] = []
 
@@ -51,6 +58,7 @@ class Desk:
             self._phones = ui.element("section").classes("phones")
             with ui.element("aside"):
                 faults_view(self._world.faults, self._channels)
+                ai_view(self._world.faults, self._ai_calls)
                 wire_view(self._world.wire, REFRESH)
         self._open(tenant, wanted)
         ui.timer(REFRESH, self._refresh)

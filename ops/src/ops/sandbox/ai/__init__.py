@@ -1,0 +1,1 @@
+"""Stand-ins for AI vendors: they speak their languages exactly, and think nothing."""
