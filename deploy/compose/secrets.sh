@@ -31,7 +31,8 @@ keep bellhop_sealing_key "$(random 32)"
 keep bellhop_internal_token "$(random 32)"
 keep bellhop_token_key "$(random 32)"
 keep bellhop_admin_password "$(random 12)"
-keep bellhop_openai_api_keys ""
+for vendor in openai anthropic gemini openrouter; do keep "bellhop_${vendor}_api_keys" ""; done
+keep bellhop_ai_vendors "[]"
 
 chmod 444 "$new"/*
 mv "$new" secrets

@@ -68,4 +68,7 @@ def test_businesses_missing_and_mistaken(tmp_path: Path) -> None:
 
 def test_ai_by_rules_or_by_key(tmp_path: Path) -> None:
     assert of("AI", examine_settings({}, tmp_path)).words == "offline: answering by rules"
-    assert "OPENAI" in of("AI", examine_settings({"BELLHOP_OPENAI_API_KEYS": "k"}, tmp_path)).words
+    found = of("AI", examine_settings({"BELLHOP_OPENAI_API_KEYS": "secret-1, secret-2"}, tmp_path))
+    assert found.words == "openai (2 keys)"
+    played = of("AI", examine_settings({"BELLHOP_SANDBOX_AI": "1"}, tmp_path))
+    assert played.words.startswith("sandbox: openai (3 keys), anthropic (1 key)")

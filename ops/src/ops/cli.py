@@ -48,6 +48,12 @@ def up(
         list[str] | None,
         typer.Option(envvar="BELLHOP_REPLICAS", help="Replicas of a service, as conversation=4; else one."),
     ] = None,
+    sandbox_ai: Annotated[
+        bool,
+        typer.Option(
+            "--sandbox-ai", envvar="BELLHOP_SANDBOX_AI", help="The sandbox answers in the AI vendors' place."
+        ),
+    ] = False,
 ) -> None:
     """Run everything on this machine until Ctrl-C: servers, services, sandbox phones.
 
@@ -59,7 +65,7 @@ def up(
     from ops.up.replicas import Unfit, parse
 
     try:
-        options = Options(port=port, raw=raw, replicas=parse(replicas or []))
+        options = Options(port, raw=raw, replicas=parse(replicas or []), sandbox_ai=sandbox_ai)
     except Unfit as problem:
         raise typer.BadParameter(str(problem), param_hint="--replicas") from None
     raise typer.Exit(run(options))

@@ -152,7 +152,13 @@ def test_a_service_may_read_only_the_secrets_it_needs():
     more = {name: secret_names(CONTAINERS[name]) - common for name in OURS}
     assert more == {
         "gateway": {"bellhop_token_key", "bellhop_admin_password"},
-        "ai-router": {"bellhop_openai_api_keys"},
+        "ai-router": {
+            "bellhop_openai_api_keys",
+            "bellhop_anthropic_api_keys",
+            "bellhop_gemini_api_keys",
+            "bellhop_openrouter_api_keys",
+            "bellhop_ai_vendors",
+        },
         "conversation": set(),
         "scheduler": set(),
         "notifier": set(),

@@ -9,9 +9,14 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from ai_router.settings import AiRouterSettings
 from chassis.settings import ServiceSettings
 from gateway.settings import GatewaySettings
 
+AI_SECRETS = {
+    "bellhop_openai_api_keys", "bellhop_anthropic_api_keys", "bellhop_gemini_api_keys",
+    "bellhop_openrouter_api_keys", "bellhop_ai_vendors",
+}  # fmt: skip
 COMPOSE = Path(__file__).parents[3] / "deploy" / "compose"
 
 
@@ -70,6 +75,13 @@ def test_production_takes_them(secrets, monkeypatch):
     assert isinstance(told, ServiceSettings)
 
 
+def test_the_ai_router_starts_without_any_ai(secrets, monkeypatch):
+    for name in AI_SECRETS:
+        monkeypatch.delenv(name.upper(), raising=False)
+    told = AiRouterSettings(_secrets_dir=secrets)
+    assert (told.openai_api_keys.get_secret_value(), tuple(told.ai_vendors)) == ("", ())
+
+
 def test_two_installations_share_no_secret(secrets, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
@@ -77,4 +89,4 @@ def test_two_installations_share_no_secret(secrets, tmp_path):
     same = [
         one.name for one in secrets.iterdir() if one.read_text() == (other / "secrets" / one.name).read_text()
     ]
-    assert same == ["bellhop_openai_api_keys"]
+    assert set(same) == AI_SECRETS

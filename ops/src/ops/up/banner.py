@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
-from ops.up.environment import Layout
+from ops.up.ai_vendors import described
+from ops.up.environment import Layout, environment
+from ops.up.programs import AI_ROUTER
 from ops.up.running_stack import RunningStack
-
-AI_KEYS = ("BELLHOP_OPENAI_API_KEYS",)
 
 
 def banner(stack: RunningStack, layout: Layout, seconds: float, *, colour: bool) -> str:
@@ -37,12 +37,12 @@ def _addresses(stack: RunningStack, layout: Layout) -> dict[str, str]:
         "RabbitMQ management": stack.management_url,
         "Data and logs": str(layout.data_dir),
         "Demo login": None if production else "admin@bellhop.local / bellhop-demo",
-        "AI": ai(layout.user),
+        "AI": ai(environment(AI_ROUTER, layout), sandbox=layout.sandbox_ai),
     }
     return {name: where for name, where in rows.items() if where}
 
 
-def ai(environment: Mapping[str, str]) -> str:
+def ai(settings: Mapping[str, str], *, sandbox: bool = False) -> str:
     """Which AI answers open questions, in words."""
-    keys = [name for name in AI_KEYS if environment.get(name)]
-    return ", ".join(keys) + " set" if keys else "offline: answering by rules"
+    vendors = described(settings)
+    return f"sandbox: {vendors}" if sandbox else vendors or "offline: answering by rules"

@@ -38,12 +38,14 @@ class Refused(Exception):
 class Options:
     """What the command line asks for. `raw` passes JSON lines through.
 
-    `replicas` says how many of each service; one where none is named.
+    `replicas` says how many of each service; one where none is named. `sandbox_ai`: the sandbox stands in for
+    the AI vendors.
     """
 
     port: int = GATEWAY.port
     raw: bool = False
     replicas: Mapping[str, int] = field(default_factory=dict)
+    sandbox_ai: bool = False
 
 
 def up(options: Options) -> int:
@@ -80,6 +82,8 @@ def check(options: Options, folder: Path) -> None:
             f"with its data in {folder}. Stop it first, or give another folder with BELLHOP_DATA_DIR"
         )
     if os.environ.get("BELLHOP_ENV") == "production":
+        if options.sandbox_ai:
+            raise Refused("the sandbox answers nobody in production: leave BELLHOP_SANDBOX_AI empty")
         _check_settings()
     if not is_free(options.port, gateway_host(os.environ)):
         raise Refused(
@@ -190,6 +194,7 @@ def _layout(options: Options, folder: Path, servers: Servers, *, usual: bool) ->
         data_dir=folder,
         tenants_dir=tenants_dir(),
         sandbox=os.environ.get("BELLHOP_ENV") != "production",
+        sandbox_ai=options.sandbox_ai,
         gateway_host=gateway_host(os.environ),
         user=os.environ,
     )

@@ -6,7 +6,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ops.servers import Servers
-from ops.up.programs import GATEWAY, SANDBOX, Program
+from ops.up.ai_vendors import AI_SECRETS, stand_ins
+from ops.up.programs import AI_ROUTER, GATEWAY, SANDBOX, Program
 
 SANDBOX_VENDORS = ("WHATSAPP", "TELEGRAM")
 """The vendors the sandbox stands in for; each has a setting BELLHOP_<VENDOR>_BASE_URL."""
@@ -16,13 +17,17 @@ _READ_BY_GATEWAY = ("conversation", "ai-router", "scheduler", "notifier")
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything of one running stack is. Without `sandbox` the real vendors are used."""
+    """Where everything of one running stack is. Without `sandbox` the real vendors are used.
+
+    With `sandbox_ai` the sandbox stands in for the AI vendors, too.
+    """
 
     ports: Mapping[str, int]
     servers: Servers
     data_dir: Path
     tenants_dir: Path
     sandbox: bool = True
+    sandbox_ai: bool = False
     gateway_host: str = "127.0.0.1"
     user: Mapping[str, str] = field(default_factory=dict)
 
@@ -37,6 +42,8 @@ def environment(program: Program, layout: Layout, sockets: Sequence[int] = ()) -
     `sockets` are the descriptors of the listening sockets that the process is handed.
     """
     user = {name: text for name, text in layout.user.items() if text or not name.startswith("BELLHOP_")}
+    if program != AI_ROUTER:
+        user = {name: text for name, text in user.items() if name not in AI_SECRETS}
     handed = {"BELLHOP_HTTP_SOCKETS": str(list(sockets))}
     return {**_defaults(layout), **user, **_decided(program, layout), **handed}
 
@@ -58,7 +65,9 @@ def _decided(program: Program, layout: Layout) -> dict[str, str]:
     addresses = {
         f"BELLHOP_{name.upper().replace('-', '_')}_URL": layout.url(name) for name in _READ_BY_GATEWAY
     }
+    asked = layout.sandbox and layout.sandbox_ai and program == AI_ROUTER
     return {
+        **(stand_ins(layout.url(SANDBOX.name), layout.user) if asked else {}),
         **layout.servers.environment(),
         **addresses,
         "BELLHOP_SERVICE": program.name,

@@ -19,11 +19,12 @@ class Program:
 
 GATEWAY: Final = Program("gateway", "gateway", 8000)
 SANDBOX: Final = Program("sandbox", "ops.sandbox", 8010, replicable=False)
+AI_ROUTER: Final = Program("ai-router", "ai_router", 8002)
 
 SERVICES: Final = (
     GATEWAY,
     Program("conversation", "conversation", 8001),
-    Program("ai-router", "ai_router", 8002),
+    AI_ROUTER,
     Program("scheduler", "scheduler", 8003),
     Program("notifier", "notifier", 8004),
 )
