@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from ai_router.settings import AiRouterSettings
 from ops.servers import Servers
 from ops.up.banner import ai
+from ops.up.command import Options, Refused, check
 from ops.up.environment import Layout, environment
 from ops.up.programs import AI_ROUTER, GATEWAY, SANDBOX, SERVICES, Program
 
@@ -111,3 +112,9 @@ def test_production_refuses_the_keys_of_the_sandbox(monkeypatch) -> None:
     with pytest.raises(ValidationError, match="BELLHOP_GEMINI_API_KEYS holds keys of the sandbox") as refused:
         AiRouterSettings()
     assert "sandbox-gemini-1" not in str(refused.value)
+
+
+def test_production_does_not_come_up_with_the_sandboxs_ai(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("BELLHOP_ENV", "production")
+    with pytest.raises(Refused, match="leave BELLHOP_SANDBOX_AI empty"):
+        check(Options(sandbox_ai=True), tmp_path)

@@ -15,7 +15,8 @@ from ops.sandbox.ai.gemini import Gemini
 from ops.sandbox.ai.stand_in import StandIn, refused_key
 from ops.sandbox.faults import Faults
 
-DIALECTS: tuple[Dialect, ...] = (openai.OpenAI(), Anthropic(), Gemini(), openrouter.OpenRouter())
+OPENAI, OPENROUTER = openai.OpenAI(), openrouter.OpenRouter()
+DIALECTS: tuple[Dialect, ...] = (OPENAI, Anthropic(), Gemini(), OPENROUTER)
 """All vendors, in the order in which they are shown."""
 VENDORS = tuple(one.name for one in DIALECTS)
 
@@ -31,12 +32,12 @@ def vendor_routes(faults: Faults, calls: AiCalls) -> APIRouter:
     @router.get("/ai/openai/v1/models", response_model=None)
     async def models(request: Request) -> Response:
         """OpenAI: the models that are listed; others of these families answer as well."""
-        return _read(DIALECTS[0], request, openai.listed())
+        return _read(OPENAI, request, openai.listed())
 
     @router.get("/ai/openrouter/api/v1/key", response_model=None)
     async def key(request: Request) -> Response:
         """OpenRouter: what is left of the credit. A key without credit may ask, too."""
-        return _read(DIALECTS[3], request, openrouter.account(_post(request).bearer))
+        return _read(OPENROUTER, request, openrouter.account(_post(request).bearer))
 
     @router.api_route("/ai/{rest:path}", methods=["GET", "POST"], include_in_schema=False)
     async def elsewhere(rest: str) -> None:
