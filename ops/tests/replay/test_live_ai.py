@@ -32,7 +32,7 @@ class _Answering(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.server.questions.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
-        choice = {"message": {"content": "Spediamo ovunque."}, "finish_reason": "stop"}
+        choice = {"message": {"content": "Lo chiedo a una collega."}, "finish_reason": "stop"}
         usage = {"prompt_tokens": 3, "completion_tokens": 4}
         body = {"choices": [choice], "model": "asked-now", "usage": usage}
         self.send_response(200)
@@ -88,9 +88,32 @@ def test_the_ai_carries_the_conversation_on(record: Path, vendor: Vendor, dearer
     code, shown = run(record, "--config", str(dearer), "--live-ai")
     assert code == 1
     assert "1 conversation" in shown
-    assert "Spediamo ovunque." in shown
+    assert "Lo chiedo a una collega." in shown
     assert "stopped" not in shown
     assert len(vendor.questions) == 1
+
+
+def test_where_one_vendor_fails_the_next_is_asked(
+    record: Path, vendor: Vendor, dearer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BELLHOP_ANTHROPIC_BASE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("BELLHOP_ANTHROPIC_API_KEYS", "another-key")
+    code, shown = run(record, "--config", str(dearer), "--live-ai")
+    assert code == 1
+    assert "Asking openai, anthropic about" in shown
+    assert "Lo chiedo a una collega." in shown
+    assert len(vendor.questions) == 1
+
+
+def test_without_any_answer_the_rules_carry_it_on(
+    record: Path, dearer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BELLHOP_OPENAI_BASE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("BELLHOP_OPENAI_API_KEYS", "a-key")
+    code, shown = run(record, "--config", str(dearer), "--live-ai")
+    assert code == 1
+    assert "completion.failed" in shown
+    assert "stopped" not in shown
 
 
 def test_without_a_key_nobody_is_asked(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from chassis.errors import Unavailable
+from contracts.tenants import TenantConfig
 from ops.api import Api, ApiProblem
 from ops.record.place import NoRecord
 from ops.replay import loading
@@ -62,7 +63,11 @@ def replay(wish: Wish) -> int:
 
 def _replay(wish: Wish, console: Console) -> int:
     config = config_in(wish.config) if wish.config else None
-    live = LiveAi.configured() if wish.live_ai else None
+    with LiveAi.configured() if wish.live_ai else nullcontext() as live:
+        return _replay_with(wish, config, live, console)
+
+
+def _replay_with(wish: Wish, config: TenantConfig | None, live: LiveAi | None, console: Console) -> int:
     found = _find(wish, console)
     for note in found.notes:
         console.print(f"[yellow]![/yellow] {escape(note)}")

@@ -1,60 +1,61 @@
-"""Asks the configured AI what nobody has asked before. In the parent alone: what decides reaches nobody."""
+"""Asks the configured AIs what nobody has asked before. In the parent alone: what decides reaches nobody."""
 
-import asyncio
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Self
 
-from ai_router.adapters.openai import OpenAI
-from ai_router.ports import NoAnswer
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from ai_router.adapters.model_table import UnreadableTable
+from ai_router.alone import RouterAlone, router_alone
+from ai_router.answering import failed, generated
 from ai_router.settings import AiRouterSettings
-from chassis.http.client import vendor_client
+from ai_router.vendors import named
 from chassis.settings import load
-from contracts.completions import Answer, CompletionFailed, CompletionGenerated, CompletionRequested
+from contracts.completions import CompletionRequested
 from contracts.envelope import Event
 from contracts.model import Data
+
+_NOBODY = "no AI is configured: set BELLHOP_OPENAI_API_KEYS or another vendor's keys, or leave --live-ai out"
 
 
 class NoVendor(Exception):
     """No AI is configured; the message says what to set."""
 
 
+@dataclass(frozen=True)
 class LiveAi:
-    """The vendor of the AI router's settings; asked from several threads."""
+    """The vendors of the AI router's settings, by Bellhop's own policy; asked from several threads.
 
-    def __init__(self, settings: AiRouterSettings) -> None:
-        self._settings = settings
+    How the vendors do stays here: the running product hears nothing of it.
+    """
+
+    name: str
+    _portal: BlockingPortal
+    _router: RouterAlone
 
     @classmethod
-    def configured(cls) -> Self:
-        """Raises NoVendor."""
+    @contextmanager
+    def configured(cls) -> Iterator[Self]:
+        """Answers as long as it is open. Raises NoVendor."""
         settings = load(AiRouterSettings)
-        if not settings.openai_key:
-            raise NoVendor("no AI is configured: set BELLHOP_OPENAI_API_KEYS, or leave --live-ai out")
-        return cls(settings)
-
-    @property
-    def name(self) -> str:
-        return f"{self._settings.openai_model} at {self._settings.openai_base_url}"
+        vendors = named(settings)
+        if not vendors:
+            raise NoVendor(_NOBODY)
+        name = ", ".join(vendor.name for vendor in vendors)
+        try:
+            with (
+                start_blocking_portal() as portal,
+                portal.wrap_async_context_manager(router_alone(settings)) as router,
+            ):
+                yield cls(name, portal, router)
+        except UnreadableTable as problem:
+            raise NoVendor(str(problem)) from None
 
     def answer(self, request: Event[Any]) -> Data | None:
-        """What the AI says, or why it says nothing; None to what is no question to an AI."""
+        """What an AI says, or why none does; None to what is no question to an AI."""
         if not isinstance(request.data, CompletionRequested):
             return None
-        try:
-            return asyncio.run(self._ask(request))
-        except NoAnswer as failure:
-            return CompletionFailed(request_id=request.id, reason=failure.reason, detail=failure.detail)
-
-    async def _ask(self, request: Event[CompletionRequested]) -> CompletionGenerated:
-        chosen, started = self._settings, time.perf_counter()
-        async with vendor_client(chosen.openai_base_url, chosen.openai_timeout) as client:
-            openai = OpenAI(
-                client, chosen.openai_key, deadline=chosen.openai_timeout, concurrency=1,
-                token_limit=chosen.openai_token_limit,
-            )  # fmt: skip
-            done = await openai.complete(request.data, chosen.openai_model)
-        return CompletionGenerated(
-            request_id=request.id, vendor="openai", model=done.model, input_tokens=done.input_tokens,
-            output_tokens=done.output_tokens, seconds=round(time.perf_counter() - started, 3),
-            personal=Answer(text=done.text),
-        )  # fmt: skip
+        asked = self._portal.call(self._router.ask, request.data, request.id)
+        return generated(request, asked, asked.made) if asked.made else failed(request, asked)

@@ -7,11 +7,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, NoReturn
 from uuid import UUID
 
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as NoConnection
 
 from ai_router.adapters.model_table import Pricing, default_policy, load_models
 from ai_router.adapters.standings import SharedStandings
@@ -54,8 +52,7 @@ async def router_alone(
     keys = {vendor.name: vendor.keys for vendor in vendors}
     policy = at_hand(default_policy(), {vendor.name: vendor.model for vendor in vendors})
     prices = Pricing(load_models(settings.ai_prices))
-    shared = _Nowhere() if redis is None else redis
-    standings = SharedStandings(shared, clock, keys, circuit_limits(settings), _unheard)
+    standings = SharedStandings(redis, clock, keys, circuit_limits(settings), _unheard)
     async with opened(
         vendors,
         stream=settings.ai_stream,
@@ -73,13 +70,6 @@ async def router_alone(
         finally:
             telling.cancel()
             await asyncio.wait([telling])
-
-
-class _Nowhere(Redis):
-    """A Redis that is always away."""
-
-    async def eval(self, *_: Any) -> NoReturn:
-        raise NoConnection("there is none")
 
 
 async def _unheard(_: Said) -> None:

@@ -15,14 +15,16 @@ log = get_logger(__name__)
 
 
 class PatientRedis:
-    """Runs scripts. `away` since one had no answer, until one has."""
+    """Runs scripts. `away` since one had no answer, until one has; always where there is no Redis at all."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis | None) -> None:
         self._redis = redis
-        self.away = False
+        self.away = redis is None
 
     async def run(self, script: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
         """What the script says; None if Redis is away."""
+        if self._redis is None:
+            return None
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 answer = await self._redis.eval(script, len(keys), *keys, *arguments)

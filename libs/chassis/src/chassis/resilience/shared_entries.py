@@ -35,7 +35,9 @@ T = TypeVar("T")
 class SharedEntries(Generic[E]):
     """See above. `entries` is what this replica goes by. `told` hears of every mark that it has changed."""
 
-    def __init__(self, redis: Redis, name: str, kind: Kind[E], told: Callable[[Written[E]], None]) -> None:
+    def __init__(
+        self, redis: Redis | None, name: str, kind: Kind[E], told: Callable[[Written[E]], None]
+    ) -> None:
         self._redis = PatientRedis(redis)
         self._hash, self._turns = f"{{{name}}}:entries", f"{{{name}}}:turns"
         self._kind = kind

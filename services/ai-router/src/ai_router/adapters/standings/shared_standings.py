@@ -34,11 +34,14 @@ _FLUSH_SECONDS: Final = 0.25
 
 
 class SharedStandings:
-    """See ports.Standings. Another `prefix` is a world apart, which is not in the metrics."""
+    """See ports.Standings. Without Redis nobody shares them. Another `prefix` is a world apart, which is not
+    in the metrics.
+    """
 
     def __init__(
-        self, redis: Redis, clock: Clock, keys: Keys, limits: Limits, changed: Changed, *, prefix: str = _REAL
-    ) -> None:
+        self, redis: Redis | None, clock: Clock, keys: Keys, limits: Limits, changed: Changed,
+        *, prefix: str = _REAL,
+    ) -> None:  # fmt: skip
         self._clock = clock
         self._keys = keys
         self._limits = limits
