@@ -44,7 +44,7 @@ class WorkQueue:
             RabbitQueue(name, declare=False),
             channel=Channel(prefetch_count=prefetch),
             ack_policy=AckPolicy.MANUAL,
-            decoder=_undecoded,
+            decoder=_as_it_came,
         )
         self._subscriber(self._take)
 
@@ -62,7 +62,8 @@ class WorkQueue:
         queue = self._subscriber._queue_obj
         return queue is not None and not queue.channel.is_closed
 
-    async def _take(self, message: RabbitMessage) -> None:
+    async def _take(self, message: Any) -> None:
+        # Any: to hand in a message that is asked for as a RabbitMessage, FastStream goes through a thread.
         try:
             await self._settle(message)
         except Exception as error:
@@ -124,8 +125,8 @@ async def let_go(subscriber: RabbitSubscriber) -> None:
         await queue.channel.close()
 
 
-async def _undecoded(message: RabbitMessage) -> bytes:
-    return message.body
+async def _as_it_came(message: RabbitMessage) -> RabbitMessage:
+    return message
 
 
 def _headers(message: RabbitMessage) -> dict[str, Any]:
