@@ -69,10 +69,10 @@ class Walk(RuleBasedStateMachine):
         assert not was_it or self.circuit.admits(self.now, LIMITS)
 
     @invariant()
-    def it_never_stays_shut(self) -> None:
+    def it_is_never_shut_for_long(self) -> None:
         if hasattr(self, "circuit"):
-            longest = self.now + LIMITS.open_seconds + LIMITS.probe_seconds + 600
-            assert self.circuit.admits(longest, LIMITS)
+            later = self.now + 2 * LIMITS.open_seconds  # twice, where the clock was set back meanwhile
+            assert self.circuit.admits(self.now, LIMITS) or self.circuit.admits(later, LIMITS)
 
 
 TestWalk = Walk.TestCase

@@ -143,6 +143,7 @@ async def test_a_redis_that_was_emptied_is_filled_again(redis):
     await one.shared.renew()
     await other.shared.look(1)
     assert other.shared.entries == {"n": 20}
+    assert [written.after for written in (*one.told, *other.told)] == [20]
 
 
 async def test_a_redis_that_was_set_back_learns_again(redis):
