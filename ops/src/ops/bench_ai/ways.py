@@ -2,9 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import aio_pika
@@ -20,8 +20,13 @@ from chassis.messaging.broker import build_broker
 from chassis.messaging.publisher import EventPublisher
 from chassis.settings import load
 from contracts import channels, events
+from contracts.envelope import Event
+from contracts.tenants import TenantConfigured
+from gateway.domain.tenant_file import read_tenant_file
 from ops.bench_ai.load import Ask
 from ops.bench_ai.question import BODY, KEY, QUESTION
+from ops.places import tenants_dir
+from ops.tenants import read
 
 _PATIENCE_SECONDS: Final = 30.0
 _TENANTS: Final = 16  # no business is asked to wait for its own part of the answers
@@ -98,7 +103,20 @@ async def by_events() -> AsyncIterator[Ask]:
         for one in ("completion.generated.v1", "completion.failed.v1"):
             await heard.bind(channels.EVENTS, one)
         await heard.consume(hear)
+        await publisher.publish(*_businesses())
         yield ask
+
+
+def _businesses() -> Iterator[Event[Any]]:
+    """All of them as the example Lyo; of a business that nobody knows no spending is counted."""
+    file = tenants_dir() / "lyo.yaml"
+    lyo = read_tenant_file(read(file), file.name).config()
+    for n in range(_TENANTS):
+        config = lyo.model_copy(update={"id": f"bench-{n}"})
+        yield events.first(
+            TenantConfigured(version=1, config=config), event_id=uuid4(), source="gateway", tenant=config.id,
+            partition=config.id, time=utc_now(),
+        )  # fmt: skip
 
 
 WAYS: Final[Mapping[str, Callable[..., AbstractAsyncContextManager[Ask]]]] = {
