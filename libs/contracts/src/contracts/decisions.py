@@ -31,7 +31,8 @@ class TurnDecided(Data):
     The other events with the same cause are what it said and requested. Published after them, in the order in
     which the conversation handled its events. `understood` has one entry for each message that was
     answered, in order: those kept before come with the answer they waited for. `reason` says in a word why
-    nothing was said. `first`: nothing was remembered of this conversation before.
+    nothing was said. `first`: nothing was remembered of this conversation before. `refused`: what an
+    AI's answer named that the facts do not hold, in a word ("price", "time", "service", "promise" …).
     """
 
     handled: str
@@ -40,6 +41,7 @@ class TurnDecided(Data):
     understood: tuple[Understood, ...] = ()
     answered: Answered
     reason: Literal["", "opted_out", "reaction", "no_contact", "courtesy", "no_reply_needed"] = ""
+    refused: str | None = None
 
 
 class SendChecks(Data):

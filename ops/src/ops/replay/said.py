@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from contracts.catalogue import asked_by, type_of
-from contracts.completions import CompletionRequested
+from contracts.completions import CompletionJudged, CompletionRequested
 from contracts.decisions import TurnDecided, Understood
 from contracts.messages import MessageSendRequested, Option
 from contracts.model import Data
@@ -59,8 +59,11 @@ class Difference:
 
 
 def said_in(facts: Iterable[Data]) -> Said:
-    """What one turn published, its TurnDecided among it."""
-    facts = tuple(facts)
+    """What one turn published, its TurnDecided among it.
+
+    The judgement of an AI's answer is an account of the turn as well, which older records lack: left out.
+    """
+    facts = tuple(one for one in facts if not isinstance(one, CompletionJudged))
     sent = [one for one in facts if isinstance(one, MessageSendRequested)]
     decided = next((one for one in facts if isinstance(one, TurnDecided)), None)
     return Said(

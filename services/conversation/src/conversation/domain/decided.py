@@ -3,6 +3,7 @@
 from typing import Any, Literal, NamedTuple, Self
 
 from contracts.catalogue import asked_by
+from contracts.completions import CompletionGenerated, CompletionJudged
 from contracts.decisions import Answered, TurnDecided, Understood
 from contracts.envelope import Event
 from contracts.messages import MessageSendRequested
@@ -20,19 +21,22 @@ _ASKS_OTHERS = asked_by("conversation")
 class Step(NamedTuple):
     """The next state, and the facts to publish, in order.
 
-    `understood` has one entry for each message answered in this step; `reason` says why nothing was said.
+    `understood` has one entry for each message answered in this step; `reason` says why nothing was said,
+    `refused` what an AI's answer named that the facts do not hold.
     """
 
     conversation: Conversation
     out: tuple[Data, ...]
     understood: tuple[Understood, ...] = ()
     reason: Reason = ""
+    refused: str = ""
 
     def then(self, later: Self) -> "Step":
         """Both in one: `later` went on from where this one ended."""
         out = (*self.out, *later.out)
         understood = (*self.understood, *later.understood)
-        return Step(later.conversation, out, understood, "" if out else later.reason or self.reason)
+        reason: Reason = "" if out else later.reason or self.reason
+        return Step(later.conversation, out, understood, reason, self.refused or later.refused)
 
 
 def turn_decided(
@@ -42,7 +46,19 @@ def turn_decided(
     return TurnDecided(
         handled=event.type, tenant_version=tenant_version, first=before is None or before.knows_nothing,
         understood=step.understood, answered=_answered(event, step), reason=step.reason,
+        refused=step.refused or None,
     )  # fmt: skip
+
+
+def judged(made: CompletionGenerated, step: Step) -> Step:
+    """With the word on what became of an AI's answer, after all that is said because of it."""
+    said = any(isinstance(data, MessageSendRequested) for data in step.out)
+    judgement = CompletionJudged(
+        request_id=made.request_id, verdict="unused" if not said else "refused" if step.refused else "used",
+        why=step.refused, vendor=made.vendor, model=made.model, purpose=made.purpose,
+        prompt_version=made.prompt_version,
+    )  # fmt: skip
+    return step._replace(out=(*step.out, judgement))
 
 
 def _answered(event: Event[Any], step: Step) -> Answered:

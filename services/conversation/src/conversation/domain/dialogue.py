@@ -27,7 +27,7 @@ from contracts.messages import Inbound, MessageReceived, MessageSendRequested, O
 from contracts.model import Data
 from contracts.tenants import TenantConfig
 from conversation.domain import consent, open_questions, scheduler_answers
-from conversation.domain.decided import Reason, Step, understood_in
+from conversation.domain.decided import Reason, Step, judged, understood_in
 from conversation.domain.hearing import language_of, read
 from conversation.domain.listening import respond
 from conversation.domain.phrases import Phrases
@@ -165,7 +165,8 @@ def _on_answer(conversation: Conversation, event: Event[Any], config: TenantConf
     if conversation.waiting and outcome.conversation.waiting is None and outcome.says:
         said = replace(outcome, conversation=outcome.conversation.but(preface=()))
         outcome = said.after(*conversation.preface)
-    return _speak(outcome, scene)
+    step = _speak(outcome, scene)._replace(refused=outcome.refused)
+    return judged(event.data, step) if isinstance(event.data, CompletionGenerated) else step
 
 
 ANSWERS: dict[type[Data], Callable[[Conversation, Any, Scene], Outcome]] = {
@@ -175,7 +176,7 @@ ANSWERS: dict[type[Data], Callable[[Conversation, Any, Scene], Outcome]] = {
     BookingRefused: scheduler_answers.on_refused,
     AvailabilityFound: scheduler_answers.on_found,
     ReminderDue: scheduler_answers.on_reminder_due,
-    CompletionGenerated: lambda c, made, scene: open_questions.on_generated(c, made.personal.text, scene),
+    CompletionGenerated: open_questions.on_generated,
     CompletionFailed: lambda c, _, scene: open_questions.on_failed(c, scene),
 }
 """What others answer, and who tells it to the customer."""

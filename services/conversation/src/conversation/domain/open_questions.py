@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
-from contracts.completions import CompletionRequested, Prompt
+from contracts.completions import CompletionGenerated, CompletionRequested, Prompt
 from contracts.customers import Address, HandoverRequested
 from contracts.model import Data
-from conversation.domain.prompts import chosen
+from conversation.domain.guard import Grounds, fault_in
+from conversation.domain.prompts import chosen, filled
 from conversation.domain.questions import wording
+from conversation.domain.standalone import cache_key
 from conversation.domain.state import Conversation
 from conversation.domain.turn import Outcome, Scene
 
@@ -21,17 +23,35 @@ def ask_ai(conversation: Conversation, scene: Scene) -> Outcome:
     instructions, version = chosen(scene, conversation.id)
     prompt = Prompt(instructions=instructions, turns=conversation.turns)
     requested = CompletionRequested(
-        purpose="answer", language=language, prompt_version=version, personal=prompt
-    )
+        purpose="answer", language=language, prompt_version=version,
+        cache_key=cache_key(conversation, scene), personal=prompt,
+    )  # fmt: skip
     return Outcome(conversation, requests=(requested,))
 
 
-def on_generated(conversation: Conversation, text: str, scene: Scene) -> Outcome:
-    """The AI's answer; an open question is said again after it."""
-    conversation = conversation.but(unclear=0)
-    if not text.strip():
-        return Outcome(conversation)
-    return _after_greeting(_with_open_question(conversation, text.strip(), scene))
+def on_generated(conversation: Conversation, made: CompletionGenerated, scene: Scene) -> Outcome:
+    """The AI's answer; an open question is said again after it.
+
+    One that names what the facts do not hold is refused whole: it goes on as if no AI had answered.
+    """
+    text = made.personal.text.strip()
+    if fault := fault_in(text, grounds(conversation, scene)) if text else "":
+        return replace(on_failed(conversation, scene), refused=fault)
+    understood = conversation.but(unclear=0)
+    if not text:
+        return Outcome(understood)
+    return _after_greeting(_with_open_question(understood, text, scene))
+
+
+def grounds(conversation: Conversation, scene: Scene) -> Grounds:
+    """What an AI's answer in this conversation may rest on."""
+    contact = conversation.contact
+    names = (conversation.name, contact.name if contact else None)
+    return Grounds(
+        scene.config, scene.now, scene.phrases.language, conversation.turns,
+        names=tuple(filter(None, names)),
+        rules=chosen(scene, conversation.id).instructions, facts_told=filled("{facts}", scene),
+    )  # fmt: skip
 
 
 def on_failed(conversation: Conversation, scene: Scene) -> Outcome:

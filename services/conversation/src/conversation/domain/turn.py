@@ -41,13 +41,17 @@ class Scene:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The conversation afterwards, what to say (paragraphs of one reply), and what to request."""
+    """The conversation afterwards, what to say (paragraphs of one reply), and what to request.
+
+    `refused`: what an AI's answer named that the facts do not hold, so that this is said instead.
+    """
 
     conversation: Conversation
     says: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     requests: tuple[Data, ...] = ()
     purpose: Purpose = "reply"
+    refused: str = ""
 
     def after(self, *paragraphs: str, requests: tuple[Data, ...] = ()) -> Self:
         """The same with something said before it."""
