@@ -80,7 +80,7 @@ def test_a_drill_that_goes_well_tells_its_course(router, capsys):
     told = json.loads(capsys.readouterr().out)
     assert told["lost"] == []
     assert told["answered_by"].keys() == {"anthropic", "openai"}
-    assert told["circuit"]["opened_after"] == 5
+    assert told["circuit"]["opened_after"] >= 5
     assert told["circuit"]["closed_at"] >= told["circuit"]["healed_at"]
     assert told["failover"]["count"] == 5
     assert told["circuit"]["probes"] == 1
@@ -92,7 +92,7 @@ def test_people_read_it_in_sentences(router, capsys):
     said = capsys.readouterr().out
     assert "No customer is touched" in said
     assert "lost: 0" in said
-    assert "after 5 failures (5 failures in a row)" in said
+    assert "5 of our calls had failed (5 failures in a row)" in said
 
 
 def test_a_question_that_is_lost_fails_the_drill(router, capsys):
@@ -172,7 +172,8 @@ def test_a_vendor_that_cannot_be_asked_anyway_is_no_drill(router):
 @pytest.mark.parametrize(
     ("fault", "seconds", "every", "lane"),
     [("503", "60s", "1s", None), ("500", "60", "1s", None), ("500", "1s", "2s", None),
-     ("500", "2h", "1s", None), ("500", "1m", "1ms", None), ("500", "1m", "1s", "fast")],
+     ("500", "2h", "1s", None), ("500", "1m", "1ms", None), ("500", "1m", "1s", "fast"),
+     ("slow", "10s", "1s", None)],
 )  # fmt: skip
 def test_what_is_typed_wrong_is_refused(fault, seconds, every, lane):
     with pytest.raises(Unfit):

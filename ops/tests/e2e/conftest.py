@@ -130,10 +130,11 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Product]:
+    """As the module's SETTINGS, if it has any, want it."""
     folder = tmp_path_factory.mktemp("bellhop")
     (port,) = free_ports(1)
-    env = {**environment(folder), "PORT": str(port)}
+    env = {**environment(folder), "PORT": str(port), **getattr(request.module, "SETTINGS", {})}
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen([sys.executable, "-m", "ops", "up"], env=env, stdout=output)
     try:

@@ -75,7 +75,8 @@ def _circuit(course: Course) -> str:
         opened = f"keys rested from {course.rested_at:.1f} s on"
     else:
         why = f" ({escape(course.why)})" if course.why else ""
-        opened = f"circuit opened at {course.opened_at:.1f} s after {course.opened_after} failures{why}"
+        failed = f"{course.opened_after} of our calls had failed{why}"
+        opened = f"circuit open at {course.opened_at:.1f} s, {failed}"
     if course.closed_at is None:
         return f"  {opened}, [red]and {course.vendor} is not asked again yet[/red]"
     probes = f", by probe {course.probes}" if course.opened_at is not None else ""

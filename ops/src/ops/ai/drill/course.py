@@ -45,7 +45,7 @@ class Course:
         hindered = bool(self.places) or self.resting
         if self.places and self.opened_at is None:
             first = min(self.places, key=_since)
-            self.opened_at, self.opened_after, self.why = now, int(first["failures"]), str(first["why"])
+            self.opened_at, self.opened_after, self.why = now, self.vain, str(first["why"])
         if self.resting and self.rested_at is None:
             self.rested_at = now
         if hindered:
@@ -80,6 +80,12 @@ class Course:
         calls = [(one.at, call) for one in self.questions for call in self._tried(one)]
         answers = [at for at, call in calls if call["outcome"] == "generated" and at > self.opened_at]
         return sum(self.opened_at < at <= min(answers, default=float("inf")) for at, _ in calls)
+
+    @property
+    def vain(self) -> int:
+        """Calls of the vendor that gave no answer."""
+        calls = (call for one in self.questions for call in self._tried(one))
+        return sum(call["outcome"] != "generated" for call in calls)
 
     @property
     def tried(self) -> int:

@@ -11,6 +11,8 @@ LaneName = Literal["sandbox", "shadow"]
 
 _SHORTEST_PAUSE: Final = 0.05
 _LONGEST: Final = 3600.0
+_HANGING: Final = ("timeout", "slow")
+_HANGS_AT_LEAST: Final = 20.0  # a call is given up after BELLHOP_AI_ATTEMPT_SECONDS: 12
 _SPAN: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)")
 _UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
 
@@ -42,6 +44,10 @@ def wish_of(vendor: str, fault: str, seconds: str, every: str, lane: str | None,
     lasts, pause = _seconds(seconds, "--for"), _seconds(every, "--every")
     if not _SHORTEST_PAUSE <= pause <= lasts <= _LONGEST:
         raise Unfit("--for is an hour at most, --every between 0.05s and that")
+    if fault in _HANGING and lasts < _HANGS_AT_LEAST:
+        raise Unfit(
+            f"{fault} is felt once calls are given up: let it last --for {_HANGS_AT_LEAST:g}s or more"
+        )
     return Wish(vendor, known[fault], lasts, pause, lanes[lane], yes)
 
 
