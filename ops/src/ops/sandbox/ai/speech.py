@@ -12,6 +12,9 @@ from typing import Any, Final
 from ops.sandbox.ai.fitting import fitting
 from ops.sandbox.ai.question import Offer, Question, Reply, Use
 
+UNFIT: Final[dict[str, Any]] = {"unexpected": True}
+"""What fits no schema that requires anything."""
+
 COLLEAGUE: Final = {
     "it": "Un collega se ne occuperà.",
     "en": "A colleague will look into it.",
@@ -101,7 +104,7 @@ def _written(question: Question, text: str) -> str:
 
 def unfit(schema: dict[str, Any]) -> str:
     """JSON that is in order and does not fit the schema."""
-    return json.dumps({"unexpected": True} if "array" in str(schema.get("type")).lower() else ["unexpected"])
+    return json.dumps(UNFIT if "array" in str(schema.get("type")).lower() else ["unexpected"])
 
 
 def _cut(text: str, most: int | None) -> Reply:

@@ -14,7 +14,7 @@ from ops.sandbox.ai.calls import AiCall, AiCalls
 from ops.sandbox.ai.delivery import Delivery
 from ops.sandbox.ai.dialect import Dialect, Post, Refusal, Said, Trouble
 from ops.sandbox.ai.question import Question, Reply
-from ops.sandbox.ai.speech import reply, unfit
+from ops.sandbox.ai.speech import UNFIT, reply, unfit
 from ops.sandbox.faults import Fault, Faults
 
 KEY, REVOKED, EMPTY = "sandbox-", "sandbox-revoked", "sandbox-empty"
@@ -68,12 +68,7 @@ class StandIn:
             retry_after = fault.retry_after if fault.kind == "rate_limited" else None
             raise Refusal(self.dialect.error(_TROUBLES[fault.kind], retry_after))
         question = self.dialect.question(post)
-        answered = reply(question)
-        if fault and fault.kind == "refused":
-            answered = Reply("", stop="refused")
-        elif fault and fault.kind == "wrong_schema" and question.schema is not None:
-            answered = Reply(unfit(question.schema))
-        return question, answered
+        return question, _spoilt(question, reply(question), fault)
 
     def _said(self, question: Question, answered: Reply, fault: Fault | None) -> Said:
         said = (
@@ -83,7 +78,7 @@ class StandIn:
         )
         if fault and fault.kind == "malformed":
             return broken(said)
-        if fault and fault.kind == "wrong_schema" and question.schema is None:
+        if fault and fault.kind == "wrong_schema" and question.schema is None and not answered.uses:
             return other_shape(said)
         return said
 
@@ -102,6 +97,17 @@ class StandIn:
             parts, said.status, headers, streamed=streamed, fault=fault if said.status == 200 else None,
             ended=ended,
         )  # fmt: skip
+
+
+def _spoilt(question: Question, answered: Reply, fault: Fault | None) -> Reply:
+    """The answer as these two faults want it; others leave it as it is."""
+    if fault and fault.kind == "refused":
+        return Reply("", stop="refused")
+    if fault and fault.kind == "wrong_schema" and answered.uses:
+        return replace(answered, uses=tuple(replace(one, arguments=UNFIT) for one in answered.uses))
+    if fault and fault.kind == "wrong_schema" and question.schema is not None:
+        return Reply(unfit(question.schema))
+    return answered
 
 
 def refused_key(dialect: Dialect, key: str) -> Said | None:
