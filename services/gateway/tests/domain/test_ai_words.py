@@ -19,6 +19,7 @@ from contracts.completions import (
     Prompt,
     ToolCall,
 )
+from contracts.decisions import TurnDecided
 from gateway.domain.timeline import Told, hops, timeline_of
 from gateway.domain.timeline.ai_words import OF_AI, attempts_told
 from gateway.domain.timeline.told import dollars
@@ -228,3 +229,12 @@ def test_another_turns_answer_is_no_reason(story: Any) -> None:
     asks_an_ai(story, generated(ANSWERED))
     story.now += timedelta(minutes=1)
     assert ai_check(story, story.writes("Grazie", "wamid.2").id).outcome == "not applicable"
+
+
+def test_what_the_guard_refused_stands_in_the_decision(story: Any) -> None:
+    received = asks_an_ai(story, generated(ANSWERED))
+    decided = TurnDecided(handled=received.type, tenant_version=3, answered="said", refused="price")
+    story.then(received, 5, decided, "conversation")
+    (turn,) = timeline_of(story.recorded).turns
+    assert turn.opening.decided
+    assert turn.opening.decided.words == "the AI's answer was refused (price) → answered"

@@ -8,7 +8,7 @@ from contracts import bookings, customers
 from contracts.decisions import TurnDecided, Understood
 from contracts.messages import MessageReceived, VendorEventReceived
 from contracts.model import Data
-from gateway.domain.timeline.told import Told, count, moment, quoted
+from gateway.domain.timeline.told import Told, count, moment, plain, quoted
 
 _SILENT: Final = {
     "opted_out": "the customer opted out",
@@ -35,7 +35,8 @@ def _decided(data: TurnDecided, _: tzinfo) -> Told:
     followed = _FOLLOWED[data.answered]
     why = f"{followed}: {_SILENT[data.reason]}" if data.reason else followed
     waits = data.answered == "kept"
-    text = " → ".join((*map(_understood, data.understood), why))
+    refused = f"the AI's answer was refused ({plain(data.refused)})" if data.refused else ""
+    text = " → ".join(word for word in (*map(_understood, data.understood), refused, why) if word)
     return Told(text, "waiting" if waits else "bad" if data.reason == "opted_out" else "plain")
 
 
