@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from ai_router.domain.completion import Completion, Usage
 from ai_router.domain.prices import Abilities
@@ -19,8 +20,8 @@ ANSWER = Completion("Sì.", "m-2026", Usage(40, 8))
 class Vendors:
     """Each vendor's next outcomes; after them it answers. A number: seconds before it answers."""
 
-    outcomes: dict[str, list] = field(default_factory=dict)
-    calls: list = field(default_factory=list)
+    outcomes: dict[str, list[Any]] = field(default_factory=dict)
+    calls: list[Any] = field(default_factory=list)
 
     def __getitem__(self, name):
         return self
@@ -40,9 +41,9 @@ class Vendors:
 @dataclass
 class Standings:
     standing: Standing = WELL
-    admits: list = field(default_factory=list)
-    noted: list = field(default_factory=list)
-    released: list = field(default_factory=list)
+    admits: list[Any] = field(default_factory=list)
+    noted: list[Any] = field(default_factory=list)
+    released: list[Any] = field(default_factory=list)
 
     async def look(self):
         return self.standing

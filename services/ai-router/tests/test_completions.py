@@ -79,7 +79,7 @@ class World:
         self.published += events
 
 
-def completions(world: World, redis: Redis, question, **patience) -> Completions:
+def completions(world, redis, question, **patience):
     def clock():
         return world.now or question.time
 
