@@ -124,7 +124,8 @@ class Circuit:
 
     def _counted(self, counts: Counts, row: int, now: float, limits: Limits) -> "Circuit":
         window = self.window.counted(counts, now, limits.window_seconds)
-        why = _too_much(window.counts(now, limits.window_seconds), row, limits)
+        troubled = counts.failures or counts.slow  # a good call opens nothing, whatever came before it
+        why = _too_much(window.counts(now, limits.window_seconds), row, limits) if troubled else ""
         if why:
             return Circuit("open", now, why, row, window)
         return replace(self, row=row, window=window)
