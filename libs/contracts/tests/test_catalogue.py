@@ -24,8 +24,9 @@ SERVICES = {"gateway", "conversation", "ai-router", "scheduler", "notifier"}
 # A fact in the past participle; a wish is the fact that it was requested. Two are adjectives: due, uncertain.
 FACTS = {
     "cancelled", "changed", "configured", "confirmed", "decided", "delivered", "discarded", "due", "failed",
-    "found", "generated", "given", "moved", "paused", "read", "received", "redriven", "refused", "released",
-    "requested", "resumed", "retried", "sent", "stepped", "suppressed", "uncertain", "withdrawn",
+    "found", "generated", "given", "judged", "moved", "paused", "reached", "read", "received", "redriven",
+    "refused", "released", "requested", "resumed", "retried", "sent", "stepped", "suppressed",
+    "uncertain", "withdrawn",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from contracts.tenants import TenantConfig
+from conversation.domain.prompts import Chosen
 from conversation.messages import MESSAGES
 from ops.golden.anonymise import anonymise
 from ops.golden.commands import FINE, NOT_FOUND, WRONG, accept, verify
@@ -87,7 +88,8 @@ def test_todays_words_become_the_new_truth(golden: Fixture):
 
 def test_an_ai_that_is_told_more_answers_as_it_did(talk: Talk, monkeypatch: pytest.MonkeyPatch):
     golden = Fixture(Meta("ai", "it", "lyo", "0"), anonymise(talk("vendete gatti siamesi?")).history)
-    monkeypatch.setattr("conversation.domain.open_questions.instructions", lambda _: "Miao.")
+    told = Chosen("Miao.", "1")
+    monkeypatch.setattr("conversation.domain.open_questions.chosen", lambda *_: told)
     assert not check(renewed(golden)).drifted
     assert "Miao." in renewed(golden).written()
 

@@ -16,13 +16,14 @@ def days_in(text: str, language: Language, today: date) -> tuple[date, ...]:
     """Of a plain text: weekdays and spans of them, dates, "tomorrow", holidays."""
     if wording_of(language).every_day.search(text):
         return tuple(_next(weekday, today) for weekday in range(7))
-    weekdays = [_next(weekday, today) for weekday in _weekdays(text, language)]
+    weekdays = [_next(weekday, today) for weekday in weekdays_in(text, language)]
     dates = [value[1] for one in figures_in(text) if one.kind == "date" for value in one.values]
     named = [found for one in dates if (found := _coming(one, today))]
     return (*weekdays, *named, *_by_name(text, language, today))
 
 
-def _weekdays(text: str, language: Language) -> list[int]:
+def weekdays_in(text: str, language: Language) -> list[int]:
+    """The weekdays that are named, also those between two; Monday is 0."""
     wording, names = wording_of(language), lexicon_of(language).weekdays
     found = list(_weekday_names(language).finditer(text))
     days = [names[match[1]] for match in found]

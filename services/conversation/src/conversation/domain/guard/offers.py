@@ -41,7 +41,7 @@ def _unknown(text: str, language: Language, grounds: Grounds) -> bool:
                 known += 1
             else:
                 strange += 1
-    return strange > known
+    return strange > 0 and strange >= known
 
 
 def _after(text: str, shape: re.Pattern[str]) -> list[list[str]]:

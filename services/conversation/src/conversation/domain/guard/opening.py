@@ -5,8 +5,8 @@ from datetime import date, time
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from contracts.tenants import Language
-from conversation.domain.guard.days import days_in
+from contracts.tenants import WEEKDAYS, Language
+from conversation.domain.guard.days import days_in, weekdays_in
 from conversation.domain.guard.figures import figures_in
 from conversation.domain.guard.grounds import Grounds
 from conversation.domain.guard.plain import Clause, Sentence
@@ -30,9 +30,25 @@ def wrong_opening(sentences: tuple[Sentence, ...], language: Language, grounds: 
     """Whether it says open of a closed day, closed of an open one, or an hour that is none of the day's."""
     if not grounds.config.hours:
         return False
-    said = (sentence for sentence in sentences if not sentence.asks)
+    said = [sentence for sentence in sentences if not sentence.asks]
+    if any(_names_closed_day(sentence, language, grounds) for sentence in said):
+        return True
     claims = (one for sentence in said for one in _claims(sentence, language, grounds.now.date()))
     return any(not _true(claim, grounds) for claim in claims)
+
+
+def _names_closed_day(sentence: Sentence, language: Language, grounds: Grounds) -> bool:
+    """Something shall be on a weekday on which nobody is here, and nobody has spoken of that day."""
+    wording = wording_of(language)
+    if wording.closes.search(sentence.text) or any(one.denied or one.open for one in sentence.clauses):
+        return False
+    spoken = {
+        word
+        for text in (*grounds.facts, *grounds.said, *grounds.heard)
+        for word in weekdays_in(text, language)
+    }
+    closed = {WEEKDAYS.index(day) for day in WEEKDAYS if not grounds.config.hours.get(day)}
+    return bool(set(weekdays_in(sentence.text, language)) & closed - spoken)
 
 
 def _claims(sentence: Sentence, language: Language, today: date) -> Iterator[_Claim]:
@@ -50,13 +66,15 @@ def _claims(sentence: Sentence, language: Language, today: date) -> Iterator[_Cl
 def _about_opening(sentence: Sentence, wording: Wording) -> Iterator[Clause]:
     """The clauses that say open or closed; one that goes on about days or hours belongs to the one before."""
     current: Clause | None = None
+    before = ""
     for clause in sentence.clauses:
         if wording.opens.search(clause.text) or wording.closes.search(clause.text):
             if current:
                 yield current
-            current = clause
+            current = clause if current else clause._replace(text=f"{before}{clause.text}")
         elif current and not wording.offers.search(clause.text):
             current = current._replace(text=f"{current.text}, {clause.text}")
+        before = f"{clause.text}, "
     if current:
         yield current
 

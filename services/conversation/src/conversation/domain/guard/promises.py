@@ -6,7 +6,7 @@ from contracts.tenants import Language
 from conversation.domain.guard.figures import figures_in
 from conversation.domain.guard.grounds import Grounds
 from conversation.domain.guard.mentions import mentions_in, services_in
-from conversation.domain.guard.plain import Clause, Sentence
+from conversation.domain.guard.plain import Clause, Sentence, written
 from conversation.domain.guard.vocabulary import content_of, stem_of
 from conversation.domain.guard.wording import wording_of
 from conversation.domain.understanding.lexicon import lexicon_of
@@ -66,7 +66,11 @@ def _said_before(shape: re.Pattern[str], sentence: Sentence, grounds: Grounds) -
 def _granted(name: str, sentence: Sentence, before: str, language: Language, grounds: Grounds) -> bool:
     """Some fact promises the same of the same thing, and no service is promised beside it."""
     shape = wording_of(language).promises[name]
-    about = _about(shape.sub(" ", sentence.text), language) or _about(before, language)
+    config = grounds.config
+    ourselves = _stems(written(f"{config.name} {config.kind}"))
+    about = (
+        _about(shape.sub(" ", sentence.text), language) - ourselves or _about(before, language) - ourselves
+    )
     services = services_in(sentence.text, grounds.config)
     granting = [text for text in (*grounds.facts, *grounds.said) if _promises(name, text)]
     if any(about & _stems(text) and services <= services_in(text, grounds.config) for text in granting):
