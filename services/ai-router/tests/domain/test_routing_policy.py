@@ -47,6 +47,19 @@ def test_a_purpose_that_the_policy_does_not_know_has_no_way():
     assert planned("summarise").ways == ()
 
 
+@pytest.mark.parametrize("level", ["normal", "cheaper"])
+def test_a_tier_that_a_business_wants_and_the_policy_does_not_have_is_left_out(level):
+    rules = AiRules(purposes={"answer": ("medium", "large")})
+    assert {way.tier for way in planned(rules=rules, level=level).ways} == {"large"}
+    nothing = AiRules(purposes={"answer": ("medium",)})
+    assert planned(rules=nothing, level=level).ways == ()
+
+
+def test_the_cheapest_tier_is_the_cheapest_that_somebody_serves():
+    nobody = POLICY.model_copy(update={"tiers": POLICY.tiers | {"small": ()}})
+    assert {way.tier for way in planned(policy=nobody, level="cheaper").ways} == {"large"}
+
+
 def test_when_it_must_be_cheaper_the_smallest_tier_alone_is_left():
     assert {way.tier for way in planned(level="cheaper").ways} == {"small"}
     assert planned(level="rules") == planned("summarise")

@@ -52,9 +52,11 @@ def plan(
 ) -> Plan:
     """Tier after tier; inside one the models in an order drawn by their weights.
 
-    The draw hangs on `seed` alone: a question that comes again meets the same order.
+    Tiers without a model are left out: a business may want one that the policy does not have (any more). The
+    draw hangs on `seed` alone: a question that comes again meets the same order.
     """
-    tiers = _tiers(rules.purposes.get(purpose) or policy.purposes.get(purpose, ()), level)
+    wanted = rules.purposes.get(purpose) or policy.purposes.get(purpose, ())
+    tiers = _tiers((tier for tier in wanted if policy.tiers.get(tier)), level)
     ways: dict[tuple[str, str], Way] = {}
     for tier in tiers:
         for one in _drawn(policy.tiers[tier], seed):
