@@ -133,10 +133,10 @@ def test_the_sandbox_is_told_to_fail_and_to_be_well_again():
     asked = []
     transport = httpx.MockTransport(lambda one: (asked.append(one), httpx.Response(204))[1])
     with httpx.Client(transport=transport, base_url=SANDBOX) as client:
-        lane = SandboxLane(wish(fault="cut"), client)
+        lane = SandboxLane(wish(fault="cut", seconds=30), client)
         lane.fail()
         lane.heal()
-    assert json.loads(asked[0].content) == {"vendor": "openai", "kind": "cut"}
+    assert json.loads(asked[0].content) == {"vendor": "openai", "kind": "cut", "lasts": 40}
     assert (asked[1].method, asked[1].url.params["vendor"]) == ("DELETE", "openai")
 
 

@@ -55,6 +55,19 @@ async def test_a_vendor_that_hangs_answers_only_when_it_is_healed(sandbox: httpx
     assert (await hanging).status_code == 500
 
 
+async def test_a_fault_ends_by_itself_also_for_a_call_that_hangs(sandbox: httpx.AsyncClient) -> None:
+    await sandbox.post("/sandbox/faults", json={"vendor": "telegram", "kind": "timeout", "lasts": 0.1})
+    assert (await send(sandbox, "telegram")).status_code == 500
+    assert (await send(sandbox, "telegram")).status_code == 200
+
+
+async def test_a_fault_that_was_replaced_ends_no_other(sandbox: httpx.AsyncClient) -> None:
+    for fault in ({"kind": "timeout", "lasts": 0.05}, {"kind": "server_error"}):
+        await sandbox.post("/sandbox/faults", json={"vendor": "telegram", **fault})
+    await asyncio.sleep(0.1)
+    assert (await send(sandbox, "telegram")).status_code == 500
+
+
 @pytest.mark.parametrize(
     "wrong", [{"vendor": "pigeon", "kind": "timeout"}, {"vendor": "telegram", "kind": "tired"}]
 )

@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415
 
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -108,7 +109,8 @@ def drill(
 
     [bold]sandbox[/bold]: the simulated vendor fails, the live router is asked; customers' questions meet the
     fault too. [bold]shadow[/bold]: a router of its own beside the live one, which no customer's question goes
-    through, meets the fault; the other vendors are really asked. Ctrl-C ends the fault and waits for the end.
+    through, meets the fault; the other vendors are really asked. Ctrl-C ends the fault and waits until the
+    vendor is asked again; once more, and it does not wait.
 
     Exit codes: 0 nothing was lost and the circuit opened and closed, 1 not so, 2 not understood.
     """
@@ -119,4 +121,5 @@ def drill(
         wish = wish_of(vendor, fault, for_, every, lane, yes=yes)
     except Unfit as problem:
         raise typer.BadParameter(str(problem)) from None
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the fault ends first
     raise typer.Exit(run(wish, raw=raw))

@@ -10,7 +10,7 @@ from ops.sandbox.faults import CHANNEL_FAULTS, Fault, FaultKind, Faults
 
 
 class FaultWanted(BaseModel):
-    """A fault for the next `times` calls, or without it until it is taken back.
+    """A fault for the next `times` calls, or without it until it is taken back; for `lasts` seconds at most.
 
     `retry_after` in seconds, null: the vendor does not say. `seconds`: how long it hangs or drips. `part`:
     the fraction of calls that meet it, evenly spread. `model`, `key` (how it ends): calls with these alone.
@@ -26,10 +26,11 @@ class FaultWanted(BaseModel):
     part: Annotated[float, Field(gt=0, le=1)] = 1.0
     model: str = ""
     key: str = ""
+    lasts: Annotated[float | None, Field(gt=0, le=86_400)] = None
 
     def fault(self) -> Fault:
         """The fault itself."""
-        return Fault(**self.model_dump(exclude={"vendor"}))
+        return Fault(**self.model_dump(exclude={"vendor", "lasts"}))
 
 
 def fault_routes(faults: Faults, channels: tuple[str, ...], ai_vendors: tuple[str, ...]) -> APIRouter:
@@ -52,7 +53,7 @@ def fault_routes(faults: Faults, channels: tuple[str, ...], ai_vendors: tuple[st
         """Makes a vendor fail."""
         if known(wanted.vendor) in channels:
             _check_channel(wanted)
-        faults.set(wanted.vendor, wanted.fault())
+        faults.set(wanted.vendor, wanted.fault(), wanted.lasts)
         return {wanted.vendor: _shown(faults.now(wanted.vendor))}
 
     @router.delete("/faults", status_code=204)

@@ -63,10 +63,12 @@ class Faults:
     def __init__(self) -> None:
         self._faults: dict[str, Fault] = {}
 
-    def set(self, vendor: str, fault: Fault) -> None:
-        """Gives a vendor this fault in place of what it had."""
+    def set(self, vendor: str, fault: Fault, lasts: float | None = None) -> None:
+        """Gives a vendor this fault in place of what it had. After `lasts` seconds it ends by itself."""
         self.heal(vendor)
         self._faults[vendor] = fault
+        if lasts is not None:
+            asyncio.get_running_loop().call_later(lasts, self._end, vendor, fault)
 
     def heal(self, vendor: str) -> None:
         """Ends a vendor's fault; calls that hang in it end too."""
@@ -76,6 +78,10 @@ class Faults:
     def heal_all(self) -> None:
         """Ends all faults."""
         for vendor in tuple(self._faults):
+            self.heal(vendor)
+
+    def _end(self, vendor: str, fault: Fault) -> None:
+        if self._faults.get(vendor) is fault:  # not another one that was set meanwhile
             self.heal(vendor)
 
     def now(self, vendor: str) -> Fault | None:

@@ -8,6 +8,8 @@ from ops.ai.drill.wish import Fault, Wish
 from ops.api import ApiProblem
 
 _SANDBOX_SECONDS: Final = 10.0
+_SPARE_SECONDS: Final = 10.0
+"""So much longer the fault would last if the drill died before it could end it."""
 _KINDS: Final[dict[Fault, str]] = {
     "429": "rate_limited", "500": "server_error", "timeout": "timeout", "slow": "slow", "cut": "cut",
 }  # fmt: skip
@@ -38,7 +40,8 @@ class SandboxLane:
         self._sandbox = sandbox
 
     def fail(self) -> None:
-        self._ask("POST", {"json": {"vendor": self._wish.vendor, "kind": _KINDS[self._wish.fault]}})
+        kind, lasts = _KINDS[self._wish.fault], self._wish.seconds + _SPARE_SECONDS
+        self._ask("POST", {"json": {"vendor": self._wish.vendor, "kind": kind, "lasts": lasts}})
 
     def heal(self) -> None:
         self._ask("DELETE", {"params": {"vendor": self._wish.vendor}})
