@@ -58,11 +58,20 @@ def test_a_tier_that_a_business_wants_and_the_policy_does_not_have_is_left_out(l
 def test_the_cheapest_tier_is_the_cheapest_that_somebody_serves():
     nobody = POLICY.model_copy(update={"tiers": POLICY.tiers | {"small": ()}})
     assert {way.tier for way in planned(policy=nobody, level="cheaper").ways} == {"large"}
+    off = POLICY.model_copy(update={"off": ("gemini", "openai")})
+    assert models(planned(policy=off, level="cheaper")) == ["anthropic/opus"]
 
 
 def test_when_it_must_be_cheaper_the_smallest_tier_alone_is_left():
     assert {way.tier for way in planned(level="cheaper").ways} == {"small"}
     assert planned(level="rules") == planned("summarise")
+
+
+def test_a_model_that_is_disabled_in_one_tier_still_serves_another():
+    one = SMALL[0].model_copy(update={"enabled": False})
+    for tiers in ({"small": (one,), "large": SMALL[:1]}, {"small": SMALL[:1], "large": (one,)}):
+        made = planned(policy=POLICY.model_copy(update={"tiers": tiers}))
+        assert (models(made), made.passed_over) == (["openai/mini"], ())
 
 
 @given(st.uuids())

@@ -50,36 +50,34 @@ def plan(
     level: Level,
     seed: UUID,
 ) -> Plan:
-    """Tier after tier; inside one the models in an order drawn by their weights.
+    """Tier after tier; inside one the models in an order drawn by their weights. At `cheaper` the cheapest
+    tier alone in which somebody can be asked.
 
-    Tiers without a model are left out: a business may want one that the policy does not have (any more). The
-    draw hangs on `seed` alone: a question that comes again meets the same order.
+    A business may want a tier that the policy does not have (any more). The draw hangs on `seed` alone: a
+    question that comes again meets the same order.
     """
-    wanted = rules.purposes.get(purpose) or policy.purposes.get(purpose, ())
-    tiers = _tiers((tier for tier in wanted if policy.tiers.get(tier)), level)
     ways: dict[tuple[str, str], Way] = {}
-    for tier in tiers:
-        for one in _drawn(policy.tiers[tier], seed):
-            ways.setdefault((one.vendor, one.model), Way(one.vendor, one.model, tier))
-    candidates = {(one.vendor, one.model): one for tier in tiers for one in policy.tiers[tier]}
-    hindered = {
-        way: reason
-        for place, way in ways.items()
-        if (reason := _hindrance(candidates[place], needs, policy, rules, abilities))
-    }
-    passed_over = tuple(PassedOver(way, reason) for way, reason in hindered.items())
-    return Plan(tuple(way for way in ways.values() if way not in hindered), passed_over)
+    hindered: dict[tuple[str, str], PassedOver] = {}
+    for tier in _tiers(rules.purposes.get(purpose) or policy.purposes.get(purpose, ()), level):
+        for one in _drawn(policy.tiers.get(tier, ()), seed):
+            way, place = Way(one.vendor, one.model, tier), (one.vendor, one.model)
+            if reason := _hindrance(one, needs, policy, rules, abilities):
+                hindered.setdefault(place, PassedOver(way, reason))
+            else:
+                ways.setdefault(place, way)
+        if ways and level == "cheaper":
+            break
+    return Plan(tuple(ways.values()), tuple(one for place, one in hindered.items() if place not in ways))
 
 
-def _tiers(wanted: Iterable[Tier], level: Level) -> tuple[Tier, ...]:
-    tiers = tuple(wanted)
+def _tiers(wanted: Iterable[Tier], level: Level) -> Iterable[Tier]:
     match level:
         case "rules":
             return ()
         case "cheaper":
-            return tuple(tier for tier in TIERS if tier in tiers)[:1]
+            return sorted(wanted, key=TIERS.index)
         case "normal":
-            return tiers
+            return wanted
 
 
 def _drawn(candidates: Iterable[Candidate], seed: UUID) -> list[Candidate]:
