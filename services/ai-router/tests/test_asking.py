@@ -67,9 +67,11 @@ async def test_nobody_to_ask_is_a_reason():
     assert (await router(Vendors(), Standings()).ask(QUESTION, Plan(()))).reason == "not_configured"
 
 
-async def test_a_circuit_that_admits_nobody_leads_to_the_next_way():
+async def test_a_circuit_that_admits_nobody_leads_to_the_next_key_and_the_next_way():
     asked = await router(Vendors(), Standings(admits=[False])).ask(QUESTION, Plan((A, B)))
-    assert outcomes(asked) == [("a", "", "circuit_open"), ("b", "b-1", "generated")]
+    assert outcomes(asked) == [("a", "", "circuit_open"), ("a", "a-2", "generated")]
+    asked = await router(Vendors(), Standings(admits=[False, False])).ask(QUESTION, Plan((A, B)))
+    assert [way for way, *_ in outcomes(asked)] == ["a", "a", "b"]
 
 
 async def test_it_tries_again_what_may_have_passed():

@@ -60,6 +60,11 @@ def test_an_attempt_leaves_time_for_another(left, patience):
     assert step(left=left) == Try(MINI, ONE, patience)
 
 
+@pytest.mark.parametrize(("left", "patience"), [(5.0, 2.5), (3.0, 2.0), (1.0, 1.0)])
+def test_no_later_attempt_gets_less_than_a_model_can_keep_to(left, patience):
+    assert step(tried(MINI, TWO, BadKey()), left=left) == Try(MINI, ONE, patience)
+
+
 def test_the_last_way_may_take_all_the_time_there_is():
     assert step(ways=(OPUS,), left=9.0) == Try(OPUS, OTHER, 9.0)
 
@@ -75,7 +80,7 @@ def test_the_last_way_may_take_all_the_time_there_is():
         (Malformed(), BIG, ONE),
         (BadRequest(), BIG, ONE),
         (ContentRefused(), BIG, ONE),
-        (CircuitOpen(), BIG, ONE),
+        (CircuitOpen(), MINI, TWO),
         (VendorDown(), OPUS, OTHER),
         (OutOfCredit(), OPUS, OTHER),
     ],
@@ -90,6 +95,12 @@ def test_a_key_that_was_refused_is_not_shown_again_to_that_vendor():
     found = step(tried(MINI, ONE, BadKey()), tried(MINI, TWO, BadKey()))
     assert isinstance(found, Try)
     assert found.way == OPUS
+
+
+def test_a_key_that_another_call_probes_is_left_alone_for_that_model():
+    found = step(tried(MINI, ONE, CircuitOpen()), tried(MINI, TWO, CircuitOpen()))
+    assert isinstance(found, Try)
+    assert (found.way, found.key) == (BIG, ONE)
 
 
 def test_a_second_question_beside_the_first_goes_another_way():

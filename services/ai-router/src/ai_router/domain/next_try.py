@@ -12,6 +12,7 @@ from typing import Final
 
 from ai_router.domain.failures import (
     BadKey,
+    CircuitOpen,
     CutOff,
     OutOfCredit,
     Overloaded,
@@ -28,9 +29,14 @@ _FIRST_PAUSE: Final = 0.5  # seconds; doubled with every round
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`attempt`: seconds that one may take. `tries`: attempts for one question. `rounds` through all ways."""
+    """`attempt`: seconds that one may take. `tries`: attempts for one question. `rounds` through all ways.
+
+    `least`: seconds that every one but the first gets, as long as there are so many: what no model can keep
+    to would only be held against it.
+    """
 
     attempt: float = 12.0
+    least: float = 2.0
     tries: int = 8
     rounds: int = 3
 
@@ -79,7 +85,8 @@ def next_try(
     if open_ways:
         way, keys = open_ways[0]
         more = len(open_ways) > 1 or len(keys) > 1
-        return Try(way, keys[0], min(limits.attempt, left / 2 if more else left))
+        share = max(left / 2, limits.least if tried else 0.0) if more else left
+        return Try(way, keys[0], min(limits.attempt, share, left))
     pause = _pause(tried, round_, now)
     again = pause is not None and round_ + 1 < limits.rounds
     return Wait(pause) if again and pause is not None and pause < left else None
@@ -92,7 +99,7 @@ def _set_aside(way: Way, tried: Sequence[Tried], round_: int) -> bool:
 
 def _speaks_against(one: Tried, way: Way) -> bool:
     match one.failure:
-        case BadKey() | RateLimited():
+        case BadKey() | RateLimited() | CircuitOpen():
             return False
         case VendorDown() | OutOfCredit():
             return one.way.vendor == way.vendor
@@ -112,14 +119,21 @@ def _passes(one: Tried) -> bool:
 
 
 def _keys(way: Way, standing: Standing, tried: Sequence[Tried], round_: int) -> list[Key]:
-    spent = {
-        one.key
-        for one in tried
-        if one.way.vendor == way.vendor
-        and isinstance(one.failure, BadKey | RateLimited)
-        and (one.round == round_ or isinstance(one.failure, BadKey))
-    }
+    spent = {one.key for one in tried if one.way.vendor == way.vendor and _is_spent(one, way, round_)}
     return [key for key in standing.keys_for(way) if key not in spent]
+
+
+def _is_spent(one: Tried, way: Way, round_: int) -> bool:
+    """Whether the vendor is not to be shown this key again, for this model or for any."""
+    match one.failure:
+        case BadKey():
+            return True
+        case RateLimited():
+            return one.round == round_
+        case CircuitOpen():  # another call probes it; the standing tells if it is more than this key
+            return one.way.model == way.model
+        case _:
+            return False
 
 
 def _pause(tried: Sequence[Tried], round_: int, now: datetime) -> float | None:
