@@ -34,6 +34,8 @@ OPENAI = [
      "status 401 invalid_api_key invalid_request_error"),
     (402, openai_error("credits", 402), OutOfCredit, "status 402 credits"),
     (403, {}, BadKey, "status 403"),
+    (403, openai_error("invalid_request_error", "model_not_found"), BadRequest,
+     "status 403 invalid_request_error model_not_found"),
     (403, openai_error("x", 403, metadata=FLAGGED), ContentRefused, "status 403"),
     (403, {"error": {"code": 403, "message": "Key limit exceeded (total limit)"}}, OutOfCredit, "status 403"),
     (404, openai_error("invalid_request_error", "model_not_found"), BadRequest,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import AliasChoices, BaseModel, Field
+from pydantic import AliasChoices, BaseModel, Field, FiniteFloat
 
 from ai_router.domain.completion import Usage
 from ai_router.domain.failures import Malformed
@@ -40,7 +40,7 @@ class _Usage(BaseModel):
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     prompt_tokens_details: _Cached | None = None
-    cost: float | None = None
+    cost: FiniteFloat | None = None
 
 
 class _Answer(BaseModel):

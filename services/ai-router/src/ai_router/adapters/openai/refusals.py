@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import httpx
 
-from ai_router.domain.failures import ContentRefused, OutOfCredit, VendorFailure
+from ai_router.domain.failures import BadRequest, ContentRefused, OutOfCredit, VendorFailure
 from ai_router.vendor_api.rate_limits import Limit, reset
 from ai_router.vendor_api.refusals import by_status, machine_words, status_of, words
 from chassis.clock import utc_now
@@ -31,6 +31,8 @@ def refusal(status: int, headers: httpx.Headers, error: dict[str, Any]) -> Vendo
         return OutOfCredit(detail)
     if codes & _REFUSED or "flagged" in said or _metadata(error).keys() & _FLAGGED:
         return ContentRefused(detail)
+    if "model_not_found" in codes:  # as a 403 too, where the key's project may not use this one model
+        return BadRequest(detail)
     return by_status(status, *sorted(codes), until=reset(_limits(headers, error), _LIMITS, utc_now()))
 
 
