@@ -1,5 +1,6 @@
 """A question is answered once, paid once, on the ledger, and bends to budget, age and cache."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -205,3 +206,42 @@ async def test_redriven_it_is_answered_as_before_or_not_at_all(question, redis_u
         await redis.flushdb()
         await completions(world, redis, question).on_requested(redriven)
     assert (len(world.vendors.calls), len(world.published)) == (1, 2)
+
+
+@pytest.mark.servers
+async def test_what_is_said_of_a_budget_is_said_again_with_the_answer(question, redis_url):
+    """RabbitMQ took neither: a business must hear that it is warned all the same."""
+    config = LYO.model_copy(update={"ai": AiRules(budget=Budget(day=Decimal(1)))})
+    world = World(config=config, day=Decimal("0.78"))
+    async with Redis.from_url(redis_url) as redis:
+        for _ in range(2):
+            await completions(world, redis, question).on_requested(question)
+    first, again = world.published[:2], world.published[2:]
+    assert [one.type for one in first] == ["completion.generated.v1", "ai-budget.reached.v1"]
+    assert first == again
+
+
+@pytest.mark.servers
+async def test_a_copy_that_comes_while_its_question_is_asked_waits_for_the_answer(question, redis_url):
+    """RabbitMQ was lost for a moment, and gives out again what is still in hand here."""
+    world = World(vendors=Vendors({"b": [0.2]}))
+    async with Redis.from_url(redis_url) as redis:
+        handler = completions(world, redis, question)
+        await asyncio.gather(*(handler.on_requested(question) for _ in range(3)))
+    assert (len(world.vendors.calls), world.day) == (1, Decimal("0.04"))
+    assert world.published[0] == world.published[1] == world.published[2]
+
+
+async def test_a_redis_that_says_nothing_is_not_waited_for_by_every_question(question, monkeypatch):
+    world, silent, waits = World(), Redis(port=9), []
+
+    async def say_nothing(*_, **__):
+        waits.append(1)
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(silent, "get", say_nothing)
+    monkeypatch.setattr(silent, "set", say_nothing)
+    handler = completions(world, silent, question)
+    for _ in range(3):
+        await handler.on_requested(question)
+    assert (len(waits), len(world.published)) == (1, 3)

@@ -105,13 +105,13 @@ class Answers(Protocol):
 
 
 class Results(Protocol):
-    """What was answered lately, so that a redelivery does not pay twice. Never raises."""
+    """What was said to requests lately, so that a redelivery does not pay twice. Never raises."""
 
-    async def get(self, request_id: UUID) -> Event[Any] | None:
-        """The answer to a request, if it is still kept."""
+    async def get(self, request_id: UUID) -> tuple[Event[Any], ...]:
+        """The answer first, then what it changed; nothing if it is not kept (any more)."""
 
-    async def keep(self, request_id: UUID, answer: Event[Any]) -> None:
-        """Keeps an answer for a while."""
+    async def keep(self, request_id: UUID, said: tuple[Event[Any], ...]) -> None:
+        """Keeps it for a while; what was said first stays."""
 
 
 class Publisher(Protocol):

@@ -6,10 +6,10 @@ from typing import Final
 from uuid import UUID
 
 from prometheus_client import Counter
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from redis.asyncio import Redis
 
-from ai_router.redis_script import RedisAway, RedisScript
+from ai_router.brief_redis import BriefRedis, RedisAway, RedisScript
 from chassis.clock import Clock
 from chassis.observability.logging import get_logger
 from contracts.completions import CompletionGenerated
@@ -20,13 +20,12 @@ CACHE: Final = Counter(
     ["outcome"],
 )
 
-# Of one business: `store` digest -> answer; `kept` digests by the moment they end; `counts`; `emptied` when;
-# `of` which digest a request was answered from.
+# Of one business: `store` digest -> answer; `kept` digests by the moment they end; `emptied` when; `of` which
+# digest a request was answered from.
 _GET: Final = """
-local store, kept, counts, of = unpack(KEYS)
+local store, kept, of = unpack(KEYS)
 local ends = redis.call('ZSCORE', kept, ARGV[1])
 local answer = ends and tonumber(ends) > tonumber(ARGV[2]) and redis.call('HGET', store, ARGV[1])
-redis.call('HINCRBY', counts, answer and 'hits' or 'misses', 1)
 if answer and of then redis.call('SET', of, ARGV[1], 'EX', ARGV[3]) end
 return answer
 """
@@ -59,28 +58,20 @@ _EMPTY: Final = """
 redis.call('DEL', KEYS[1], KEYS[2])
 redis.call('SET', KEYS[3], ARGV[1], 'EX', ARGV[2])
 """
-_LOST: Final = "answers are not kept"
 
 log = get_logger(__name__)
-
-
-class CacheCounts(BaseModel):
-    """How often a business's questions were answered from the cache, and how often they could not be."""
-
-    hits: int = 0
-    misses: int = 0
 
 
 class RedisAnswers:
     """See ports.Answers. Each answer lives `seconds` (0: none is kept), `most` of them for each business."""
 
     def __init__(self, redis: Redis, clock: Clock, seconds: int = 24 * 60 * 60, most: int = 500) -> None:
-        self._redis = redis
         self._clock = clock
         self._seconds = seconds
         self._most = most
-        self._get, self._keep = RedisScript(redis, _GET, _LOST), RedisScript(redis, _KEEP, _LOST)
-        self._drop, self._empty = RedisScript(redis, _DROP, _LOST), RedisScript(redis, _EMPTY, _LOST)
+        brief = BriefRedis(redis, "answers are not kept")
+        self._get, self._keep = brief.script(_GET), brief.script(_KEEP)
+        self._drop, self._empty = brief.script(_DROP), brief.script(_EMPTY)
 
     async def get(
         self, tenant: str, cache_key: str, request_id: UUID | None = None
@@ -88,7 +79,7 @@ class RedisAnswers:
         """An earlier answer, if it is still kept; with the request it is given to, `drop` finds it."""
         if not self._seconds:
             return None
-        keys = [_key(tenant, part) for part in ("store", "kept", "counts")]
+        keys = [_key(tenant, part) for part in ("store", "kept")]
         if request_id:
             keys.append(_key(tenant, f"of:{request_id}"))
         try:
@@ -124,11 +115,6 @@ class RedisAnswers:
         """Forgets all of a business's answers, those as well that are on their way."""
         keys = [_key(tenant, part) for part in ("store", "kept", "emptied")]
         await self._run(self._empty, keys, self._now(), max(self._seconds, 1))
-
-    async def counts(self, tenant: str) -> CacheCounts:
-        """How well the cache serves a business. Raises RedisError."""
-        hits, misses = await self._redis.hmget(_key(tenant, "counts"), ["hits", "misses"])
-        return CacheCounts(hits=int(hits or 0), misses=int(misses or 0))
 
     async def _run(self, script: RedisScript, keys: list[str], *arguments: str | int | float) -> None:
         try:

@@ -1,18 +1,16 @@
-"""Answers kept in Redis for an hour, by request."""
+"""What was said to requests, kept in Redis for an hour."""
 
-import asyncio
 from typing import Any, Final
 from uuid import UUID
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
+from ai_router.brief_redis import BriefRedis, RedisAway
 from chassis.observability.logging import get_logger
 from contracts import events
 from contracts.envelope import Event
 
 _KEPT_SECONDS: Final = 60 * 60
-_PATIENCE_SECONDS: Final = 0.5
 
 log = get_logger(__name__)
 
@@ -21,25 +19,27 @@ class RedisResults:
     """See ports.Results. Without Redis a redelivery asks the vendor again; the receiver sees one id."""
 
     def __init__(self, redis: Redis) -> None:
-        self._redis = redis
+        self._redis = BriefRedis(redis, "a redelivery would be asked again")
 
-    async def get(self, request_id: UUID) -> Event[Any] | None:
-        """The answer to a request, if it is still kept."""
+    async def get(self, request_id: UUID) -> tuple[Event[Any], ...]:
+        """What was said to a request; nothing if it is not kept (any more)."""
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                body = await self._redis.get(_key(request_id))
-            return events.read(body) if isinstance(body, bytes) else None
-        except (RedisError, OSError, events.MalformedEvent) as error:
-            log.warning("kept answers cannot be read", error=type(error).__name__)
-            return None
+            kept = await self._redis.ask(lambda redis: redis.get(_key(request_id)))
+            lines = kept.splitlines() if isinstance(kept, bytes) else ()
+            return tuple(map(events.read, lines))
+        except RedisAway:
+            return ()
+        except events.MalformedEvent as error:
+            log.warning("what was said cannot be read", error=type(error).__name__)
+            return ()
 
-    async def keep(self, request_id: UUID, answer: Event[Any]) -> None:
-        """Keeps an answer for an hour; the first one stays."""
+    async def keep(self, request_id: UUID, said: tuple[Event[Any], ...]) -> None:
+        """Keeps it for an hour; what was said first stays."""
+        lines = "\n".join(event.model_dump_json() for event in said)
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                await self._redis.set(_key(request_id), answer.model_dump_json(), ex=_KEPT_SECONDS, nx=True)
-        except (RedisError, OSError) as error:
-            log.warning("an answer cannot be kept", error=type(error).__name__)
+            await self._redis.ask(lambda it: it.set(_key(request_id), lines, ex=_KEPT_SECONDS, nx=True))
+        except RedisAway:
+            log.debug("nothing is kept")
 
 
 def _key(request_id: UUID) -> str:

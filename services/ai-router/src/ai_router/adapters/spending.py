@@ -9,9 +9,9 @@ from typing import Any, Final, Protocol
 
 from redis.asyncio import Redis
 
+from ai_router.brief_redis import BriefRedis, RedisAway
 from ai_router.domain.budgets import Spent, periods
 from ai_router.domain.prices import dollars, microdollars
-from ai_router.redis_script import RedisAway, RedisScript
 from chassis.observability.logging import get_logger
 from chassis.storage import StoreUnavailable
 
@@ -64,7 +64,7 @@ class SharedSpending:
     """See ports.Spending. While Redis is away each replica adds its own to what the ledger says."""
 
     def __init__(self, redis: Redis, ledger: Sums) -> None:
-        self._add = RedisScript(redis, _ADD, "spending is counted by each replica alone")
+        self._add = BriefRedis(redis, "spending is counted by each replica alone").script(_ADD)
         self._ledger = ledger
         self._known: dict[str, _Known] = {}
         self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)

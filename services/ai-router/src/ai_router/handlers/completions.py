@@ -1,10 +1,13 @@
 """A question to an AI: answered or failed once, paid once, and on the ledger."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 from ai_router import observing
 from ai_router.answering import Answering, InForce, Outcome
@@ -30,7 +33,10 @@ def _unheard(_outcome: Outcome, _waited: float | None) -> None:
 
 @dataclass(frozen=True)
 class Completions:
-    """Handles completion.requested and completion.judged. Both raise TransientError."""
+    """Handles completion.requested and completion.judged. Both raise TransientError.
+
+    `in_hand`: a copy that RabbitMQ gives out again while its question is being asked waits for the answer.
+    """
 
     answering: Answering
     policies: Policies
@@ -41,15 +47,17 @@ class Completions:
     publisher: Publisher
     clock: Clock
     counted: Counted = _unheard
+    in_hand: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def on_requested(self, event: Event[CompletionRequested]) -> None:
         """Have an AI answer, or say why none could."""
-        answer = await self.results.get(event.id)
-        if answer is None and event.redrivenfrom:
-            # Answers are kept for a while only: this one may have been asked, answered and paid for.
-            log.info("redriven without an answer that is kept: nobody is asked")
-            return
-        said = (answer,) if answer else await self._answered(event)
+        async with self.in_hand.setdefault(event.id, asyncio.Lock()):
+            said = await self.results.get(event.id)
+            if not said and event.redrivenfrom:
+                # What was said is kept for a while only: this may have been asked, answered and paid for.
+                log.info("redriven without an answer that is kept: nobody is asked")
+                return
+            said = said or await self._answered(event)
         await self.publisher.publish(*said)
         await self.ledger.enter(event, said[0])
 
@@ -67,12 +75,13 @@ class Completions:
         data = await self.answering.answer(event, mind)
         now = self.clock()
         answer = caused(event, 0, data, source=SOURCE, time=now)
-        await self.results.keep(event.id, answer)
+        said = (answer, *(await self._spent(event, mind, data.cost, now) if data.cost else ()))
+        await self.results.keep(event.id, said)
         observing.questioned(data)
         self.counted(data, waited)
         if isinstance(data, CompletionGenerated) and event.data.cache_key and not data.cached:
             await self.answers.keep(event.tenantid, event.data.cache_key, data, event.time)
-        return (answer, *(await self._spent(event, mind, data.cost, now) if data.cost else ()))
+        return said
 
     async def _spent(
         self, event: Event[CompletionRequested], mind: InForce, cost: Decimal, now: datetime
