@@ -184,6 +184,15 @@ async def test_a_check_revives_a_key_for_all(redis):
     assert [(told.key, told.now) for told in three.told] == [("openai-2", "retired"), ("openai-2", "ready")]
 
 
+async def test_a_check_ends_the_rest_of_an_account_that_has_money_again(redis):
+    three = Replicas(redis, 3)
+    await call(three[0], OutOfCredit("402"), key=THREE)
+    await three[1].revive(ONE)
+    assert (await three[2].look()).hindrance(WAY) is None
+    await three.flush()
+    assert [(told.key, told.now) for told in three.told] == [("", "resting"), ("", "ready")]
+
+
 async def test_without_credit_the_whole_vendor_rests(redis):
     three = Replicas(redis, 3)
     await call(three[0], OutOfCredit("402"), key=THREE)

@@ -69,9 +69,9 @@ def after_release(shared: Shared, circuits: Iterable[str], probe: str) -> Mappin
     return {name: held(shared, name, _CIRCUIT).released(probe) for name in circuits if name in shared}
 
 
-def after_check(shared: Shared, name: str, now: float) -> Mapping[str, Entry]:
-    """After a check has found the key of that name good."""
-    return {name: revived(held(shared, name, _KEY), now)}
+def after_check(shared: Shared, key: str, account: str, now: float) -> Mapping[str, Entry]:
+    """After a check has found the key of that name good, and so the account it draws on."""
+    return {name: revived(held(shared, name, _KEY), now) for name in (key, account)}
 
 
 def are_closed(shared: Shared, wanted: Names) -> bool:

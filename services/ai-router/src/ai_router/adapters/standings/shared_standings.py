@@ -16,7 +16,7 @@ from ai_router.adapters.standings.turns import Turns
 from ai_router.domain import lessons
 from ai_router.domain.failures import VendorFailure
 from ai_router.domain.overview import Overview, overview
-from ai_router.domain.shared import Entry, Names, Shared, key_name, names
+from ai_router.domain.shared import Entry, Names, Shared, account_name, key_name, names
 from ai_router.domain.standing import Standing
 from ai_router.domain.told import told
 from ai_router.domain.view import Keys, View, view
@@ -108,9 +108,9 @@ class SharedStandings:
             await self._give_back(wanted, probe)
 
     async def revive(self, key: Key) -> None:
-        """A check has found the key good: it is used again at once."""
-        name, now = key_name(key), self._now()
-        await self._change(lambda it: (lessons.after_check(it, name, now), None))
+        """A check has found the key good: it and its vendor's account are used again at once."""
+        name, account, now = key_name(key), account_name(key.vendor), self._now()
+        await self._change(lambda it: (lessons.after_check(it, name, account, now), None))
 
     async def overview(self) -> Overview:
         """How every circuit that is not plainly closed, and every key, is now."""
