@@ -96,8 +96,9 @@ def test_mistakes_are_told_one_by_one(gateway, stored, capsys, tmp_path):
     assert "ofl: is unknown; did you mean off?" in capsys.readouterr().err
 
 
-def test_a_file_that_is_no_yaml_is_not_sent(gateway, stored, capsys, tmp_path):
-    (tmp_path / "p.yaml").write_text("{")
+@pytest.mark.parametrize("text", ["{", "", "hello", "- openai"])
+def test_a_file_that_holds_no_policy_is_not_sent(gateway, stored, capsys, tmp_path, text):
+    (tmp_path / "p.yaml").write_text(text)
     assert policy.set_from(tmp_path / "p.yaml") == MISUNDERSTOOD
     assert [what for what, _ in gateway.asked] == []
 

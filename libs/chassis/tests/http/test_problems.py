@@ -1,3 +1,5 @@
+from typing import Literal
+
 import httpx
 import pytest
 from fastapi import Depends, FastAPI
@@ -34,6 +36,10 @@ async def client():
     @app.get("/number/{n}")
     async def number(n: int) -> int:
         return n
+
+    @app.post("/words")
+    async def words(content: dict[Literal["a", "b"], int]) -> int:
+        return len(content)
 
     @app.post("/body")
     async def body(content: dict[str, int]) -> int:
@@ -101,3 +107,8 @@ async def test_the_wrong_token_does_not(client):
 async def test_what_is_no_json_is_told_from_what_does_not_fit(client, body, status):
     answer = await client.post("/body", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == status
+
+
+async def test_a_name_that_is_wrong_is_the_field(client):
+    (error,) = (await client.post("/words", json={"c": 1})).json()["errors"]
+    assert error == {"field": "body.c", "problem": "Input should be 'a' or 'b'"}

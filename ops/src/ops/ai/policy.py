@@ -42,6 +42,8 @@ def set_from(file: Path) -> int:
         wanted = yaml.safe_load(file.read_text())
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         return _say(f"{file} cannot be read: {error}", MISUNDERSTOOD)
+    if not isinstance(wanted, dict):
+        return _say(f"{file} holds no policy: `bellhop ai policy show --json` shows one", MISUNDERSTOOD)
     return _with_api(lambda api: _set(api, wanted, None))
 
 

@@ -36,6 +36,7 @@ from gateway.adapters.tenant_register import TenantRegister
 from gateway.domain.tenant_file import TenantFileMistaken
 from gateway.routes import (
     ai,
+    ai_policy,
     chat,
     chat_socket,
     failures,
@@ -60,7 +61,7 @@ from gateway.settings import GatewaySettings
 ROUTERS = (
     whatsapp.router, telegram.router, chat.router, chat_socket.router, login.router, tenants.router,
     reads.router, pauses.router, failures.router, partitions.router,
-    record.router, timeline.router, ai.router, prompts.router, prompt_changes.router,
+    record.router, timeline.router, ai.router, ai_policy.router, prompts.router, prompt_changes.router,
 )  # fmt: skip
 
 log = get_logger(__name__)

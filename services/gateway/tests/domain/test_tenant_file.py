@@ -49,7 +49,7 @@ def test_logins_stay_out_of_what_is_published() -> None:
         ({"languages": "it"}, "languages", "begin each line with a dash"),
         ({"hours": {"monday": ["9-12"]}}, "hours.monday[0].start", "09:00-12:30"),
         ({"hours": {"monday": ["12:00-09:00"]}}, "hours.monday[0]", "must come before"),
-        ({"hours": {"montag": []}}, "hours.montag.[key]", "'monday'"),
+        ({"hours": {"montag": []}}, "hours.montag", "'monday'"),
         ({"services": [{"id": "cut", "name": "Cut"}]}, "services[0].duration", "is missing"),
         (
             {"staff": [{"id": "ada", "name": "Ada", "services": ["dance"]}]},

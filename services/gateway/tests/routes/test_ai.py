@@ -145,6 +145,40 @@ async def test_a_purpose_without_models_is_a_mistake(house, admin) -> None:
     assert error["problem"] == "purposes name tiers that have no models: large"
 
 
+def knows(house: Any, *others: str) -> None:
+    """The router has keys of these vendors; its own policy names openai alone."""
+    house.internal["/internal/ai/policy"] = httpx.Response(200, json={"version": 0, "own": POLICY})
+    vendors = [{"vendor": one} for one in others]
+    house.internal["/internal/ai"] = httpx.Response(200, json={"vendors": vendors})
+
+
+def naming(vendor: str) -> dict[str, Any]:
+    return POLICY | {"tiers": {"small": [{"vendor": vendor, "model": "llama"}]}}
+
+
+async def test_a_vendor_that_nobody_knows_is_a_mistake(house, admin) -> None:
+    knows(house, "groq")
+    (error,) = (await house.http.put(f"{AI}/policy", json=naming("grok"), headers=admin)).json()["errors"]
+    assert error["field"] == "tiers.small[0].vendor"
+    assert error["problem"].startswith("no vendor is called grok: there are groq, openai;")
+    for vendor in ("groq", "openai"):
+        assert (await house.http.put(f"{AI}/policy", json=naming(vendor), headers=admin)).is_success
+
+
+async def test_a_vendor_whose_key_was_taken_away_keeps_nobody_from_changing_the_policy(house, admin) -> None:
+    knows(house, "groq")
+    await house.http.put(f"{AI}/policy", json=naming("groq"), headers=admin)
+    knows(house)
+    changed = naming("groq") | {"concurrency": 3}
+    assert (await house.http.put(f"{AI}/policy", json=changed, headers=admin)).json() == {"version": 2}
+
+
+async def test_while_the_router_is_away_every_vendor_may_be_named(house, admin) -> None:
+    knows(house)
+    house.internal["/internal/ai"] = httpx.ConnectError("away")
+    assert (await house.http.put(f"{AI}/policy", json=naming("grok"), headers=admin)).is_success
+
+
 async def test_without_the_broker_the_policy_is_stored_and_told_at_the_next_start(house, admin) -> None:
     house.broker.down = True
     assert (await house.http.put(f"{AI}/policy", json=POLICY, headers=admin)).status_code == 503

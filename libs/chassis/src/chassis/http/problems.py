@@ -85,5 +85,5 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 
 def _mistake(error: Mapping[str, Any]) -> dict[str, str]:
-    where = ".".join(map(str, error["loc"]))
+    where = ".".join(str(part) for part in error["loc"] if part != "[key]")  # the name before it is wrong
     return {"field": where, "problem": error["msg"].removeprefix("Value error, ")}

@@ -52,6 +52,9 @@ class TenantFileMistaken(ValueError):
         self.mistakes = mistakes
 
 
+_KEY: Final = "[key]"
+"""What pydantic puts after a name that is itself the mistake."""
+
 _HINTS: Final = {
     "missing": "is missing; this field is needed",
     "string_type": "must be text; put it in quotes",
@@ -94,7 +97,7 @@ def _in_words(error: ValidationError) -> Iterator[Mistake]:
 
 def _path(location: tuple[int | str, ...]) -> str:
     path = ""
-    for part in location:
+    for part in (one for one in location if one != _KEY):
         path += f"[{part}]" if isinstance(part, int) else f".{part}"
     return path.lstrip(".") or "the file"
 
