@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ops.examination.ai import examine_ai
 from ops.examination.finding import Finding
 from ops.examination.machine import examine_machine
 from ops.examination.servers import examine_servers
@@ -34,7 +35,8 @@ def _examine() -> Iterator[Finding]:
     running = find_running(folder)
     yield from examine_machine(folder, int(os.environ.get("PORT") or GATEWAY.port), running)
     yield from examine_servers(os.environ)
-    yield from examine_settings(os.environ, tenants_dir())
+    yield from examine_settings(tenants_dir())
+    yield from examine_ai(os.environ, running=running is not None)
     yield from examine_stack(running)
 
 

@@ -63,10 +63,13 @@ def line(one: Told) -> str:
 
 def remedy(one: Told) -> str:
     """What to do about a key that does not work; nothing for one that does."""
-    if one["ok"]:
-        return ""
-    name = one["vendor"].upper()
+    return "" if one["ok"] else what_to_do(one["vendor"], one["reason"])
+
+
+def what_to_do(vendor: str, reason: str) -> str:
+    """Where this is why a vendor's key does not work."""
+    name = vendor.upper()
     own = name in ("OPENAI", "ANTHROPIC", "GEMINI", "OPENROUTER")
     setting = f"BELLHOP_{name}_API_KEYS" if own else "BELLHOP_AI_VENDORS"
     base_url = f"BELLHOP_{name}_BASE_URL" if own else "its base_url in BELLHOP_AI_VENDORS"
-    return _REMEDIES.get(one["reason"], _ELSE).format(setting=setting, base_url=base_url)
+    return _REMEDIES.get(reason, _ELSE).format(setting=setting, base_url=base_url)

@@ -1,6 +1,6 @@
-"""Settings, secrets, AI and the businesses' files."""
+"""Settings, secrets and the businesses' files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -9,21 +9,12 @@ from chassis.settings import DEMO_SEALING_KEY, explain
 from gateway.settings import GatewaySettings
 from ops.examination.finding import Finding
 from ops.tenants import read
-from ops.up.ai_vendors import stand_ins
-from ops.up.banner import ai
 
 
-def examine_settings(environment: Mapping[str, str], tenants_dir: Path) -> Iterator[Finding]:
+def examine_settings(tenants_dir: Path) -> Iterator[Finding]:
     """All that is written by people."""
     yield _settings()
-    yield Finding("AI", well=True, words=_ai(environment))
     yield from _businesses(tenants_dir)
-
-
-def _ai(environment: Mapping[str, str]) -> str:
-    if environment.get("BELLHOP_SANDBOX_AI", "").lower() in ("1", "true", "t", "yes", "y", "on"):
-        return ai(stand_ins("", environment), sandbox=True)
-    return ai(environment)
 
 
 def _settings() -> Finding:
