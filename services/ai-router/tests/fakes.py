@@ -7,7 +7,7 @@ from typing import Any
 
 from ai_router.domain.completion import Completion, Usage
 from ai_router.domain.prices import Abilities
-from ai_router.domain.standing import Standing
+from ai_router.domain.standings.standing import Standing
 from ai_router.domain.ways import Key, Way
 
 A, B = Way("a", "m", "small"), Way("b", "n", "large")

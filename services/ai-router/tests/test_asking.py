@@ -11,7 +11,7 @@ from ai_router.attempts import Attempts
 from ai_router.domain.failures import BadKey, CutOff, Overloaded, TimedOut
 from ai_router.domain.next_try import Limits
 from ai_router.domain.routing_policy import PassedOver, Plan
-from ai_router.domain.standing import Standing
+from ai_router.domain.standings.standing import Standing
 from ai_router.domain.ways import Way
 from contracts.completions import CompletionRequested, Prompt, Utterance
 

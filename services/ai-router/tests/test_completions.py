@@ -16,8 +16,8 @@ from ai_router.adapters.results import RedisResults
 from ai_router.answering import Answering, Patience
 from ai_router.asking import Router
 from ai_router.attempts import Attempts
-from ai_router.domain.budgets import Spent
 from ai_router.domain.failures import Overloaded
+from ai_router.domain.money.budgets import Spent
 from ai_router.domain.places import Places
 from ai_router.handlers.completions import Completions
 from contracts.ai import AiPolicy, AiRules, Budget, Candidate

@@ -18,7 +18,7 @@ from ai_router.attempts import Attempts
 from ai_router.domain.needs import needs_of
 from ai_router.domain.next_try import Limits
 from ai_router.domain.routing_policy import at_hand, plan
-from ai_router.domain.told import Said
+from ai_router.domain.standings.told import Said
 from ai_router.settings import AiRouterSettings, circuit_limits
 from ai_router.vendors import named, opened
 from chassis.clock import Clock, utc_now

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from ai_router.asking import Asked, Router
 from ai_router.attempts import Made
-from ai_router.domain.budgets import standing_of
-from ai_router.domain.load import load_of
+from ai_router.domain.level import Level, level_at, worse
+from ai_router.domain.money.budgets import standing_of
 from ai_router.domain.needs import needs_of
 from ai_router.domain.places import Places
-from ai_router.domain.routing_policy import Level, Plan, plan, worse
+from ai_router.domain.routing_policy import Plan, plan
 from ai_router.ports import Answers, Policies, Prices, Spending
 from chassis.clock import Clock
 from contracts.ai import AiPolicy, AiRules, Budget
@@ -100,7 +100,7 @@ class Answering:
         """By the budget and by the question's age, whichever is worse."""
         now = self.clock()
         age = (now - (event.recordedtime or event.time)).total_seconds()
-        load = load_of(age, self.patience.cheaper_after, self.patience.rules_after)
+        load = level_at(age, self.patience.cheaper_after, self.patience.rules_after)
         budget = mind.rules.budget or mind.policy.budget
         if mind.config is None or budget == UNLIMITED:
             return load, "too_late"

@@ -10,7 +10,7 @@ from ai_router.domain.failures import VendorFailure
 from ai_router.domain.next_try import Limits, Tried, Try, Wait, next_try
 from ai_router.domain.pulse import Pulse
 from ai_router.domain.routing_policy import Plan
-from ai_router.domain.standing import Standing
+from ai_router.domain.standings.standing import Standing
 from contracts.completions import Attempt, CompletionRequested, FailureReason
 
 

@@ -22,7 +22,7 @@ from ai_router.attempts import Attempts
 from ai_router.domain.next_try import Limits
 from ai_router.domain.places import Places
 from ai_router.domain.routing_policy import at_hand
-from ai_router.domain.told import Said
+from ai_router.domain.standings.told import Said
 from ai_router.handlers.announcing import Announcing
 from ai_router.handlers.completions import Completions
 from ai_router.handlers.facts import Facts

@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
 
-from ai_router.domain.budgets import Spent
 from ai_router.domain.completion import Completion, Usage
 from ai_router.domain.failures import VendorFailure
+from ai_router.domain.money.budgets import Spent
 from ai_router.domain.prices import Abilities
-from ai_router.domain.standing import Standing
+from ai_router.domain.standings.standing import Standing
 from ai_router.domain.ways import Key, Way
 from contracts.ai import AiPolicy
 from contracts.completions import CompletionGenerated, CompletionJudged, CompletionRequested

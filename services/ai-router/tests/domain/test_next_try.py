@@ -20,7 +20,7 @@ from ai_router.domain.failures import (
     VendorDown,
 )
 from ai_router.domain.next_try import Limits, Tried, Try, Wait, next_try
-from ai_router.domain.standing import Standing
+from ai_router.domain.standings.standing import Standing
 from ai_router.domain.ways import Key, Way
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ai_router.domain.level import worse
 from ai_router.domain.needs import Needs
 from ai_router.domain.prices import Abilities
-from ai_router.domain.routing_policy import at_hand, plan, worse
+from ai_router.domain.routing_policy import at_hand, plan
 from contracts.ai import AiPolicy, AiRules, Candidate
 
 SMALL, LARGE = (

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ai_router.domain.budgets import Spent, periods, reached, standing_of
-from ai_router.domain.load import load_of
+from ai_router.domain.level import level_at
+from ai_router.domain.money.budgets import Spent, periods, reached, standing_of
 from contracts.ai import AiPolicy, Budget, Candidate
 
 POLICY = AiPolicy(tiers={"small": (Candidate(vendor="openai", model="m"),)}, purposes={"answer": ("small",)})
@@ -120,4 +120,4 @@ def test_a_period_holds_its_moment_and_never_goes_back(minutes, zone):
     [(0, "normal"), (9.9, "normal"), (10, "cheaper"), (24.9, "cheaper"), (25, "rules"), (3600, "rules")],
 )
 def test_an_old_question_makes_room(age, level):
-    assert load_of(age, 10, 25) == level
+    assert level_at(age, 10, 25) == level

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_router.adapters.ledger_documents import MOST_DAYS, LedgerDocuments
-from ai_router.domain.usage import Figures, Row, added, summed
+from ai_router.domain.money.usage import Figures, Row, added, summed
 from chassis.storage import CollectionSpec, StoreUnavailable
 
 TODAY = date(2026, 11, 20)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ai_router.adapters.spending import SharedSpending
-from ai_router.domain.budgets import Spent, reached, standing_of
+from ai_router.domain.money.budgets import Spent, reached, standing_of
 from chassis.storage import StoreUnavailable
 from contracts.ai import AiPolicy, Budget, Candidate
 

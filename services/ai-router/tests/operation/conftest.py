@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ai_router.domain.overview import KeyShown, Overview
-from ai_router.domain.standing import Standing
+from ai_router.domain.standings.overview import KeyShown, Overview
+from ai_router.domain.standings.standing import Standing
 from ai_router.domain.ways import Key
 from ai_router.vendors import Named
 from contracts.ai import AiPolicy, Candidate

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from ai_router.domain.overview import CircuitShown
 from ai_router.domain.recent_calls import Mark, bucket_of
+from ai_router.domain.standings.overview import CircuitShown
 from ai_router.operation.overview import Overviews, address
 from contracts.ai import AiPolicy
 

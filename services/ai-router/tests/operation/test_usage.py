@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from ai_router.domain.budgets import Spent
-from ai_router.domain.usage import Figures, Row, report
+from ai_router.domain.money.budgets import Spent
+from ai_router.domain.money.usage import Figures, Row, report
 from ai_router.operation.usage import Usage, level
 from contracts.ai import AiRules, Budget
 

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from ai_router.adapters.standings import SharedStandings
 from ai_router.domain.failures import VendorFailure
-from ai_router.domain.told import Said
+from ai_router.domain.standings.told import Said
 from ai_router.domain.ways import Key, Way
 from chassis.resilience.circuit_breaker import Limits
 

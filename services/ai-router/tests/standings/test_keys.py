@@ -20,7 +20,7 @@ from ai_router.domain.failures import (
     TimedOut,
     VendorDown,
 )  # fmt: skip
-from ai_router.domain.keys import KeyState, account_after, in_turn, key_after, revived
+from ai_router.domain.standings.keys import KeyState, account_after, in_turn, key_after, revived
 
 START = 1_700_000_000.0
 READY = KeyState()

@@ -2,8 +2,6 @@
 
 import pytest
 
-from ai_router.domain import lessons
-from ai_router.domain.circuits import Verdicts, verdicts
 from ai_router.domain.failures import (
     BadKey,
     BadRequest,
@@ -16,8 +14,10 @@ from ai_router.domain.failures import (
     TimedOut,
     VendorDown,
 )  # fmt: skip
-from ai_router.domain.shared import circuit_name, circuit_parts, circuit_path, names
-from ai_router.domain.view import view
+from ai_router.domain.standings import lessons
+from ai_router.domain.standings.circuits import Verdicts, verdicts
+from ai_router.domain.standings.entries import circuit_name, circuit_parts, circuit_path, names
+from ai_router.domain.standings.view import view
 from chassis.resilience.circuit_breaker import Circuit
 
 from .replicas import KEYS, LARGE, LIMITS, ONE, THREE, TWO, WAY, Watch

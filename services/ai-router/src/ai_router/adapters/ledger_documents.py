@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from ai_router.domain.budgets import Spent, periods
-from ai_router.domain.ledger import DaySums, Entry, Judgement, flags
+from ai_router.domain.money.budgets import Spent, periods
+from ai_router.domain.money.ledger import DaySums, Entry, Judgement, flags
+from ai_router.domain.money.question import Question, question_of
+from ai_router.domain.money.usage import Row, UsageReport, report, summed
 from ai_router.domain.prices import dollars
-from ai_router.domain.question import Question, question_of
-from ai_router.domain.usage import Row, UsageReport, report, summed
 from ai_router.ports import Policies
 from chassis.storage import CollectionSpec, Conflict, Document, Range, Store, Versioned, instant
 from contracts.completions import CompletionJudged, CompletionRequested

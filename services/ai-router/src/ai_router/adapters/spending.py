@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from redis.asyncio import Redis
 
 from ai_router.brief_redis import BriefRedis, RedisAway
-from ai_router.domain.budgets import Spent, periods
+from ai_router.domain.money.budgets import Spent, periods
 from ai_router.domain.prices import dollars, microdollars
 from chassis.observability.logging import get_logger
 from chassis.storage import StoreUnavailable

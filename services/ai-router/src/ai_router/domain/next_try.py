@@ -21,7 +21,7 @@ from ai_router.domain.failures import (
     VendorDown,
     VendorFailure,
 )
-from ai_router.domain.standing import Standing
+from ai_router.domain.standings.standing import Standing
 from ai_router.domain.ways import Key, Way
 
 _FIRST_PAUSE: Final = 0.5  # seconds; doubled with every round

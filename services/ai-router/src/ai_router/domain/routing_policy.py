@@ -4,24 +4,14 @@ import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
 from uuid import UUID
 
+from ai_router.domain.level import Level
 from ai_router.domain.needs import Needs, fits
 from ai_router.domain.prices import Abilities
 from ai_router.domain.ways import Way
 from contracts.ai import TIERS, AiPolicy, AiRules, Candidate, Purpose, Tier
 from contracts.completions import FailureReason
-
-Level = Literal["normal", "cheaper", "rules"]
-"""`cheaper`: the purpose's smallest tier alone. `rules`: no AI at all."""
-
-_LEVELS: Final[tuple[Level, ...]] = ("normal", "cheaper", "rules")
-
-
-def worse(one: Level, other: Level) -> Level:
-    """The one that gives less."""
-    return max(one, other, key=_LEVELS.index)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 from ai_router import observing
 from ai_router.answering import Answering, InForce, Outcome
-from ai_router.domain.budgets import reached
+from ai_router.domain.money.budgets import reached
 from ai_router.ports import Answers, Ledger, Policies, Publisher, Results, Spending
 from chassis.clock import Clock
 from chassis.observability.logging import get_logger

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from ai_router.domain.failures import CutOff, VendorFailure
-from ai_router.domain.overview import Overview
+from ai_router.domain.standings.overview import Overview
 from ai_router.domain.ways import Key
 from ai_router.ports import Vendor
 from ai_router.vendors import Named

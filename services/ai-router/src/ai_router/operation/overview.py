@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, Protocol
 
-from ai_router.domain.overview import CircuitShown, KeyShown, Overview
 from ai_router.domain.recent_calls import Mark, tally
+from ai_router.domain.standings.overview import CircuitShown, KeyShown, Overview
 from ai_router.vendors import Named
 from contracts.ai import TIERS, AiPolicy
 

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
-from ai_router.domain.budgets import Spent, reached, standing_of
-from ai_router.domain.usage import Figures, Part, UsageReport
+from ai_router.domain.money.budgets import Spent, reached, standing_of
+from ai_router.domain.money.usage import Figures, Part, UsageReport
 from ai_router.ports import Policies, Spending
 from chassis.clock import Clock
 from contracts.ai import AiPolicy, Budget

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ai_router.domain.shared import Names
+from ai_router.domain.standings.entries import Names
 
 
 @dataclass(slots=True)

@@ -3,8 +3,8 @@
 import json
 from dataclasses import asdict
 
-from ai_router.domain.keys import KeyState
-from ai_router.domain.shared import Entry, circuit_parts
+from ai_router.domain.standings.entries import Entry, circuit_parts
+from ai_router.domain.standings.keys import KeyState
 from chassis.observability.logging import get_logger
 from chassis.resilience import circuit_text
 from chassis.resilience.circuit_breaker import Circuit

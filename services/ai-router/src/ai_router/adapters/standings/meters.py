@@ -6,10 +6,10 @@ from typing import Final
 from prometheus_client import Counter as Metric
 from prometheus_client import Gauge
 
-from ai_router.domain.keys import KeyState
-from ai_router.domain.shared import Shared, account_name, circuit_parts, held, key_name
-from ai_router.domain.told import Said
-from ai_router.domain.view import Keys
+from ai_router.domain.standings.entries import Shared, account_name, circuit_parts, held, key_name
+from ai_router.domain.standings.keys import KeyState
+from ai_router.domain.standings.told import Said
+from ai_router.domain.standings.view import Keys
 from chassis.resilience.circuit_breaker import Circuit, Limits, State
 from contracts.ai import AiCircuitChanged
 

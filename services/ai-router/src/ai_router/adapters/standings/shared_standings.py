@@ -13,13 +13,13 @@ from ai_router.adapters.standings.entry_kind import EntryKind
 from ai_router.adapters.standings.tally import Tally
 from ai_router.adapters.standings.telling import Changed, Telling
 from ai_router.adapters.standings.turns import Turns
-from ai_router.domain import lessons
 from ai_router.domain.failures import VendorFailure
-from ai_router.domain.overview import Overview, overview
-from ai_router.domain.shared import Entry, Names, Shared, account_name, key_name, names
-from ai_router.domain.standing import Standing
-from ai_router.domain.told import told
-from ai_router.domain.view import Keys, View, view
+from ai_router.domain.standings import lessons
+from ai_router.domain.standings.entries import Entry, Names, Shared, account_name, key_name, names
+from ai_router.domain.standings.overview import Overview, overview
+from ai_router.domain.standings.standing import Standing
+from ai_router.domain.standings.told import told
+from ai_router.domain.standings.view import Keys, View, view
 from ai_router.domain.ways import Key, Way
 from chassis.clock import Clock
 from chassis.resilience.changes import Change

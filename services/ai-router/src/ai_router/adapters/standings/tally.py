@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
-from ai_router.domain.lessons import after_successes
-from ai_router.domain.shared import Entry, Names, Shared
+from ai_router.domain.standings.entries import Entry, Names, Shared
+from ai_router.domain.standings.lessons import after_successes
 from chassis.resilience.changes import Change
 from chassis.resilience.circuit_breaker import Limits
 from chassis.resilience.sliding_window import Counts

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-from ai_router.domain.told import Said
+from ai_router.domain.standings.told import Said
 
 Changed = Callable[[Said], Awaitable[None]]
 """Hears of every change of a circuit, a key or an account: one replica's hears it, and once."""

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from ai_router.domain.shared import Entry
+from ai_router.domain.standings.entries import Entry
 from chassis.resilience.shared_entries import SharedEntries
 
 

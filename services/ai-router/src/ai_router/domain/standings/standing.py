@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ai_router.domain.keys import in_turn
+from ai_router.domain.standings.keys import in_turn
 from ai_router.domain.ways import Key, Way
 
 Hindrance = Literal["circuit_open", "resting", "no_credit", "refused_key", "not_configured"]

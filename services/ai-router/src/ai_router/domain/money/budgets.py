@@ -5,8 +5,8 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Literal
 
+from ai_router.domain.level import Level
 from ai_router.domain.prices import rounded
-from ai_router.domain.routing_policy import Level
 from contracts.ai import AiBudgetReached, AiPolicy, Budget
 
 Period = Literal["day", "month"]

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from ai_router.domain.money.usage import Figures, Row
 from ai_router.domain.prices import family, microdollars
-from ai_router.domain.usage import Figures, Row
 from contracts.completions import Attempt, CompletionFailed, CompletionGenerated, CompletionRequested
 from contracts.envelope import Event, Instant
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from ai_router.domain.keys import KeyStage, KeyState
-from ai_router.domain.shared import Shared, account_name, circuit_parts, held, key_name
-from ai_router.domain.view import Keys
+from ai_router.domain.standings.entries import Shared, account_name, circuit_parts, held, key_name
+from ai_router.domain.standings.keys import KeyStage, KeyState
+from ai_router.domain.standings.view import Keys
 from ai_router.domain.ways import Key
 from chassis.resilience.circuit_breaker import Circuit, Limits, State
 

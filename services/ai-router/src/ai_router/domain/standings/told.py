@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from ai_router.domain.keys import KeyState
-from ai_router.domain.shared import Entry, circuit_parts
+from ai_router.domain.standings.entries import Entry, circuit_parts
+from ai_router.domain.standings.keys import KeyState
 from chassis.resilience.circuit_breaker import Circuit, Limits
 from contracts.ai import AiCircuitChanged, AiKeyChanged
 

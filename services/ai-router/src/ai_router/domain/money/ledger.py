@@ -9,8 +9,8 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from ai_router.domain.question import Question, Verdict, rows_of, verdict_row
-from ai_router.domain.usage import Row, added
+from ai_router.domain.money.question import Question, Verdict, rows_of, verdict_row
+from ai_router.domain.money.usage import Row, added
 
 
 class _Value(BaseModel):

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ai_router.domain.circuits import Verdict, verdicts
 from ai_router.domain.failures import VendorFailure
-from ai_router.domain.keys import KeyState, account_after, key_after, revived
-from ai_router.domain.shared import Entry, Names, Shared, held
+from ai_router.domain.standings.circuits import Verdict, verdicts
+from ai_router.domain.standings.entries import Entry, Names, Shared, held
+from ai_router.domain.standings.keys import KeyState, account_after, key_after, revived
 from chassis.resilience.circuit_breaker import Circuit, Limits, Outcome
 from chassis.resilience.sliding_window import Counts
 

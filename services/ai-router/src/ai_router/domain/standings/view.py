@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ai_router.domain.keys import KeyState
-from ai_router.domain.shared import Shared, account_name, circuit_path, held, key_name
-from ai_router.domain.standing import Hindrance, Standing
+from ai_router.domain.standings.entries import Shared, account_name, circuit_path, held, key_name
+from ai_router.domain.standings.keys import KeyState
+from ai_router.domain.standings.standing import Hindrance, Standing
 from ai_router.domain.ways import Key
 from chassis.resilience.circuit_breaker import Circuit, Limits
 

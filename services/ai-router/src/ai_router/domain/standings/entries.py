@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from ai_router.domain.keys import KeyState
+from ai_router.domain.standings.keys import KeyState
 from ai_router.domain.ways import Key, Way
 from chassis.resilience.circuit_breaker import Circuit
 
