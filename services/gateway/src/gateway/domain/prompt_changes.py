@@ -62,8 +62,10 @@ def rolled_back(prompts: PurposePrompts) -> PurposePrompts:
 def divided(prompts: PurposePrompts, version: str, percent: int, house: House) -> PurposePrompts:
     """So many of a hundred conversations get this version, the others the one in force."""
     known, name = _numbered(prompts, version, house)
-    if name is None or name == known.in_force(house):
-        raise NotPossible("version", f"{name or HOUSE} is what the others get: name another one")
+    if name is None:
+        raise NotPossible("version", f"{HOUSE} changes with Bellhop: name one of {', '.join(house)}")
+    if name == known.in_force(house):
+        raise NotPossible("version", f"{name} is what the others get: name another one")
     return _but(known, split=PromptSplit(version=name, percent=percent))
 
 

@@ -3,14 +3,15 @@
 Each change is a new version of the business's configuration. Repeating one is safe, but for a rollback.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.prompts import PromptTexts, Version
+from contracts.prompts import PromptTexts
 from gateway.domain import prompt_changes as changes
-from gateway.routes.prompt_desk import AtDesk
+from gateway.domain.prompt_changes import DRAFT
+from gateway.routes.prompt_desk import AtDesk, Named
 
 router = APIRouter(prefix="/api/v1/tenants/{tenant}/prompts/{purpose}", tags=["prompts"])
 
@@ -25,7 +26,7 @@ class Draft(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     texts: PromptTexts | None = None
-    based_on: Version | Literal["draft"] | None = "draft"
+    based_on: Named | None = DRAFT
 
 
 class Publication(BaseModel):
@@ -33,7 +34,7 @@ class Publication(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    version: Version | Literal["draft", "house"] = "draft"
+    version: Named = DRAFT
 
 
 class Split(BaseModel):
@@ -41,7 +42,7 @@ class Split(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    version: Version | Literal["draft"]
+    version: Named
     percent: Annotated[int, Field(ge=0, le=100)]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import Depends
+from pydantic import Field
 
 from chassis.http.problems import Problem
 from contracts.ai import Purpose
@@ -15,6 +16,9 @@ from gateway.adapters.tenant_records import TenantRecord
 from gateway.domain.prompt_changes import DRAFT, House, NotPossible, text_of
 from gateway.routes.authentication import VisibleTenant
 from gateway.routes.parts import FromGateway, not_found
+
+Named = Annotated[str, Field(max_length=20)]
+"""What a version is called, or `draft`. One that is not there is a 422 problem that names those that are."""
 
 _NOTHING_DECIDED: Final = PurposePrompts()
 

@@ -1,14 +1,13 @@
 """What an AI is told for a business: the versions, which is in force, and how they read filled in."""
 
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import APIRouter
 
-from contracts.prompts import Version
 from contracts.tenants import Language
 from gateway.domain.prompt_changes import DRAFT
 from gateway.routes.parts import FromGateway
-from gateway.routes.prompt_desk import AtDesk, Desk, Stored
+from gateway.routes.prompt_desk import AtDesk, Desk, Named, Stored
 
 router = APIRouter(prefix="/api/v1/tenants/{tenant}/prompts", tags=["prompts"])
 
@@ -30,7 +29,7 @@ async def prompts(record: Stored, gateway: FromGateway) -> dict[str, Any]:
 
 @router.get("/{purpose}/preview")
 async def preview(
-    desk: AtDesk, version: Version | Literal["draft"] = "draft", language: Language | None = None
+    desk: AtDesk, version: Named = DRAFT, language: Language | None = None
 ) -> dict[str, Any]:
     """A version (else the draft, else what is in force) filled in, as an AI would be told it now."""
     return await desk.preview(version, language)
