@@ -30,7 +30,11 @@ AROUND = {
     "/api/v1/tenants/nobody/prompts": (404, {"title": "There is nothing at this address"}),
 }
 PREVIEW = {"version": "1", "language": "fr", "text": "rempli {} [red]"}
-READS = {PROMPTS: {"version": 4, "items": [ITEM]}, f"{PROMPTS}/answer/preview": PREVIEW}
+FIGURES = {"questions": 10, "answered": 8, "used": 6, "refused": 2, "average_seconds": 0.8, "cost": "0.012"}
+USAGE = {"since": "2026-11-01", "prompts": [{"name": "answer/own-1", "figures": FIGURES}]}
+READS = {
+    PROMPTS: {"version": 4, "items": [ITEM]}, f"{PROMPTS}/answer/preview": PREVIEW, "/api/v1/ai/usage": USAGE,
+}  # fmt: skip
 
 
 class Gateway:
@@ -82,6 +86,22 @@ def test_the_list(gateway: Gateway, words: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("words", [("--json",), ("lyo", "--json"), ("list", "--json")])
 def test_the_list_for_programs(gateway: Gateway, words: tuple[str, ...]) -> None:
     assert json.loads(run(*words).output) == [{"tenant": "lyo", **ITEM}]
+
+
+def test_what_became_of_the_questions_of_each_version(gateway: Gateway) -> None:
+    result = run("outcomes", "lyo", "--since", "2026-11-01")
+    assert result.exit_code == 0
+    row = next(line for line in result.output.splitlines() if "own-1" in line)
+    cells = [cell.strip() for cell in row.strip("│").split("│")]
+    assert cells == ["answer", "own-1", "10", "8", "6 (75 %)", "2", "800 ms", "$0.01"]
+    assert gateway.asked[-1][0] == "GET /api/v1/ai/usage?tenant=lyo&since=2026-11-01"
+    assert json.loads(run("outcomes", "lyo", "--json").output) == USAGE["prompts"]
+    assert gateway.asked[-1][0] == "GET /api/v1/ai/usage?tenant=lyo"
+
+
+def test_before_any_question_there_are_no_outcomes(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(READS, "/api/v1/ai/usage", {"since": "2026-11-01", "prompts": []})
+    assert "No AI was asked since 2026-11-01." in run("outcomes", "lyo").output
 
 
 def test_texts_as_they_are_written(gateway: Gateway) -> None:

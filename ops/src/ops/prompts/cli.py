@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -103,6 +104,20 @@ def draft_(
     if drop:
         raise typer.Exit(drop_draft(tenant, purpose, raw=raw))
     raise typer.Exit(draft(tenant, purpose, Draft(file, language, based_on), raw=raw))
+
+
+@prompts.command("outcomes")
+def outcomes_(
+    tenant: _Business,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day; else this month's.")
+    ] = None,
+    raw: _Json = False,
+) -> None:
+    """Count by version how many questions were answered, and how many answers customers were given."""
+    from ops.prompts.commands import outcomes
+
+    raise typer.Exit(outcomes(tenant, since.date() if since else None, raw=raw))
 
 
 @prompts.command("diff")

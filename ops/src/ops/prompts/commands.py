@@ -1,5 +1,6 @@
 """`bellhop prompts …`, where it only looks: each function is one command and returns its exit code."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 from ops.api import Api
@@ -14,7 +15,7 @@ from ops.prompts.asking import (
     texts_of,
     with_api,
 )
-from ops.prompts.views import changed, differing, filled, overview, version_texts
+from ops.prompts.views import changed, differing, filled, outcome_table, overview, version_texts
 
 
 def show_all(tenant: str | None, *, raw: bool) -> int:
@@ -47,6 +48,18 @@ def preview(tenant: str, purpose: str, version: str, language: str | None, *, ra
         query = urlencode({"version": version} | ({"language": language} if language else {}))
         found = api.request("GET", f"{path_of(tenant, purpose)}/preview?{query}")
         return tell(found, raw=raw, look=lambda: filled(found))
+
+    return with_api(work)
+
+
+def outcomes(tenant: str, since: date | None, *, raw: bool) -> int:
+    """What became of the questions asked with each version since a day; None: this month."""
+
+    def work(api: Api) -> int:
+        prompts_of(api, tenant)  # or there is no such business
+        days = {"since": since.isoformat()} if since else {}
+        found = api.request("GET", f"/api/v1/ai/usage?{urlencode({'tenant': tenant} | days)}")
+        return tell(found["prompts"], raw=raw, look=lambda: outcome_table(found))
 
     return with_api(work)
 

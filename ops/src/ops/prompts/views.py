@@ -6,10 +6,11 @@ from typing import Any, Final, TypeAlias
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from contracts.prompts import PromptTexts
+from ops.ai.words import dollars, seconds, share
 
 Found: TypeAlias = dict[str, Any]
 Texts: TypeAlias = Mapping[str, str]
@@ -44,6 +45,27 @@ def filled(preview: Found) -> RenderableType:
     return Panel(
         Text(preview["text"]), title=f"{preview['version']} · {preview['language']}", title_align="left"
     )
+
+
+def outcome_table(usage: Found) -> RenderableType:
+    """A row for each version that was used, with the part of its answers that customers were given."""
+    if not usage["prompts"]:
+        return Text(f"No AI was asked since {usage['since']}.")
+    figures = ("Questions", "Answered", "Said", "Refused", "Average", "Cost")
+    table = Table("Purpose", "Version", *(Column(name, justify="right", no_wrap=True) for name in figures))
+    table.title = f"Since {usage['since']}; refused: it named what the facts do not hold"
+    for part in usage["prompts"]:
+        purpose, _, version = part["name"].partition("/")
+        table.add_row(purpose, version, *_outcomes(part["figures"]))
+    return table
+
+
+def _outcomes(told: Found) -> tuple[str, ...]:
+    said = f"{told['used']} ({share(told['used'], told['answered'])})" if told["answered"] else "0"
+    return (
+        str(told["questions"]), str(told["answered"]), said, str(told["refused"]),
+        seconds(told["average_seconds"]), dollars(told["cost"]),
+    )  # fmt: skip
 
 
 def state(tenant: str, item: Found) -> RenderableType:
