@@ -129,6 +129,24 @@ def test_it_waits_as_long_as_the_vendor_says():
     assert step(tried(OPUS, OTHER, limited), ways=(OPUS,), left=6.0) is None
 
 
+def test_a_reset_that_comes_at_once_does_not_use_up_the_rounds_while_the_key_still_rests():
+    limited, resting = tried(OPUS, OTHER, RateLimited(until=NOON + timedelta(seconds=0.2))), Standing()
+    assert step(limited, ways=(OPUS,), standing=resting) == Wait(0.5)
+    assert step(limited, ways=(OPUS,), standing=resting, round_=1) == Wait(1.0)
+
+
+@pytest.mark.parametrize("failure", [BadKey(), RateLimited()])
+def test_a_vendor_with_many_keys_that_are_refused_does_not_use_up_the_tries(failure):
+    many = tuple(Key("openai", f"openai-{n}", str(n)) for n in range(12))
+    standing = Standing({"openai": many, "anthropic": (OTHER,)}, {}, WELL.configured)
+    refused = [tried(MINI, key, failure) for key in many]
+    found = step(*refused[:3], standing=standing)
+    assert isinstance(found, Try)
+    assert found.way == OPUS
+    alone = step(*refused[:3], standing=standing, ways=(MINI, BIG))
+    assert alone == Try(MINI, many[3], 12.0)
+
+
 @pytest.mark.parametrize("failure", [BadRequest(), ContentRefused(), OutOfCredit(), CutOff(too_long=True)])
 def test_what_will_not_pass_is_not_repeated(failure):
     assert step(tried(OPUS, OTHER, failure), ways=(OPUS,)) is None

@@ -25,6 +25,7 @@ from ai_router.domain.standings.standing import Standing
 from ai_router.domain.ways import Key, Way
 
 _FIRST_PAUSE: Final = 0.5  # seconds; doubled with every round
+_KEYS_IN_A_ROW: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def next_try(
     fresh = [way for way in ways if not _set_aside(way, tried, round_)]
     open_ways = [(way, keys) for way in fresh if (keys := _keys(way, standing, tried, round_))]
     if open_ways:
-        way, keys = open_ways[0]
+        way, keys = min(open_ways, key=lambda one: _is_worn(one[0].vendor, tried))
         more = len(open_ways) > 1 or len(keys) > 1
         share = max(left / 2, limits.least if tried else 0.0) if more else left
         return Try(way, keys[0], min(limits.attempt, share, left))
@@ -136,15 +137,22 @@ def _is_spent(one: Tried, way: Way, round_: int) -> bool:
             return False
 
 
+def _is_worn(vendor: str, tried: Sequence[Tried]) -> bool:
+    """Whether so many of its keys were refused that another vendor's turn comes first: often it is all."""
+    refused = (one for one in tried if isinstance(one.failure, BadKey | RateLimited))
+    return sum(one.way.vendor == vendor for one in refused) >= _KEYS_IN_A_ROW
+
+
 def _pause(tried: Sequence[Tried], round_: int, now: datetime) -> float | None:
     """Seconds until another round makes sense; None if it never will."""
     passing = [one for one in tried if _passes(one)]
     if not passing:
         return None
     usual = _FIRST_PAUSE * 2**round_
-    return max(0.0, min(_told(one, now, usual) for one in passing))
+    return min(_told(one, now, usual) for one in passing)
 
 
 def _told(one: Tried, now: datetime, usual: float) -> float:
     until = one.failure.until if isinstance(one.failure, RateLimited) else None
-    return (until - now).total_seconds() if until else usual
+    # Not less than usual: a key rests for a moment even where the vendor would take it again at once.
+    return max(usual, (until - now).total_seconds()) if until else usual
