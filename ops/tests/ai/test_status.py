@@ -44,6 +44,11 @@ def test_circuits_that_are_not_closed_say_since_when_and_why(told, usage):
     assert text(shown(told | {"circuits": []}, usage), 140).count("Circuit") == 0
 
 
+def test_what_is_wrong_stands_above_the_long_table_of_models(told, usage):
+    said = text(shown(told, usage), 140)
+    assert said.index("Circuit") < said.index("Model")
+
+
 def test_budgets_are_shown_of_those_whom_they_concern(told, usage):
     said = text(shown(told, usage), 100)
     assert "█████████░ $0.93 of $1.00" in said

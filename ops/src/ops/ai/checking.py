@@ -16,7 +16,7 @@ _CALL_SECONDS: Final = 90.0
 
 _REMEDIES: Final = {
     "refused_key": "the key is wrong, revoked, or may not use this model: replace it in {setting}",
-    "no_credit": "the account has no credit: top it up at the vendor's, then run this again",
+    "no_credit": "the account has no credit: top it up at the vendor's, then `bellhop ai check`",
     "rate_limited": "the key works, but asks too often just now: wait, or add another key to {setting}",
     "overloaded": "the vendor has too much to do: nothing here helps, others answer meanwhile",
     "timeout": "no answer in time: see the vendor's status page, and {base_url}",

@@ -17,13 +17,13 @@ OFFLINE = (
 
 
 def overview(told: Told) -> RenderableType:
-    """Vendors and keys, models, circuits that are not closed, and a line of sums."""
+    """Vendors and keys, circuits that are not closed, models, and lines of sums."""
     if told["offline"]:
         return OFFLINE
-    parts: list[RenderableType] = [_keys(told["vendors"]), _models(told["vendors"])]
-    if told["circuits"]:
+    parts: list[RenderableType] = [_keys(told["vendors"])]
+    if told["circuits"]:  # before the long table: a low terminal shows the first lines
         parts.append(circuits_table(told["circuits"]))
-    parts.extend(_sums(told))
+    parts += [_models(told["vendors"]), *_sums(told)]
     return Group(*parts)
 
 
