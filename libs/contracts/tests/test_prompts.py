@@ -113,6 +113,13 @@ def test_what_was_never_decided_like_that(decided):
         PurposePrompts.model_validate(decided)
 
 
+def test_a_version_that_is_not_there_is_told_with_those_that_are():
+    with pytest.raises(ValidationError, match="own versions: there are none"):
+        PurposePrompts(published="own-1")
+    with pytest.raises(ValidationError, match="own versions: own-2"):
+        PurposePrompts(published="own-1", own={"own-2": "ours"})
+
+
 def test_it_travels_with_the_configuration():
     content = {
         "id": "salon", "name": "S", "timezone": "Europe/Rome", "languages": ["it"],

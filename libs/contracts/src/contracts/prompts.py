@@ -110,7 +110,8 @@ class PurposePrompts(Data):
         named = (self.published, *self.before, self.split and self.split.version)
         for one in named:
             if one and one.startswith("own-") and one not in self.own:
-                raise ValueError(f"names {one}, which is not among its own versions: {', '.join(self.own)}")
+                known = ", ".join(self.own) or "there are none"
+                raise ValueError(f"names {one}, which is not among its own versions: {known}")
         return self
 
     def versions(self, house: Mapping[str, PromptTexts]) -> dict[str, PromptTexts]:
