@@ -1,7 +1,7 @@
 """A question is answered once, paid once, on the ledger, and bends to budget, age and cache."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -20,6 +20,7 @@ from ai_router.domain.failures import Overloaded
 from ai_router.domain.money.budgets import Spent
 from ai_router.domain.places import Places
 from ai_router.handlers.completions import Completions
+from ai_router.handlers.in_hand import InHand
 from contracts.ai import AiPolicy, AiRules, Budget, Candidate
 from contracts.completions import CompletionJudged
 from contracts.envelope import derived_id
@@ -221,15 +222,29 @@ async def test_what_is_said_of_a_budget_is_said_again_with_the_answer(question, 
     assert first == again
 
 
-@pytest.mark.servers
-async def test_a_copy_that_comes_while_its_question_is_asked_waits_for_the_answer(question, redis_url):
-    """RabbitMQ was lost for a moment, and gives out again what is still in hand here."""
+async def test_a_question_outlives_its_delivery_and_is_not_asked_twice(question, nobody):
+    """RabbitMQ is lost: its client cancels the handler, and later the question comes again."""
     world = World(vendors=Vendors({"b": [0.2]}))
-    async with Redis.from_url(redis_url) as redis:
-        handler = completions(world, redis, question)
-        await asyncio.gather(*(handler.on_requested(question) for _ in range(3)))
+    handler = completions(world, nobody, question)
+    delivery = asyncio.create_task(handler.on_requested(question))
+    await asyncio.sleep(0.1)
+    delivery.cancel()
+    await asyncio.wait([delivery])
+    assert (delivery.cancelled(), world.published) == (True, [])
+    await asyncio.gather(*(handler.on_requested(question) for _ in range(2)))
     assert (len(world.vendors.calls), world.day) == (1, Decimal("0.04"))
-    assert world.published[0] == world.published[1] == world.published[2]
+    assert len(world.published) == 2
+    assert world.published[0] == world.published[1]
+
+
+async def test_what_is_in_hand_at_the_end_is_broken_off(question, nobody):
+    world = World(vendors=Vendors({"b": [5.0]}))
+    async with InHand() as in_hand:
+        handler = replace(completions(world, nobody, question), in_hand=in_hand)
+        delivery = asyncio.create_task(handler.on_requested(question))
+        await asyncio.sleep(0.1)
+    await asyncio.wait([delivery], timeout=1)
+    assert (delivery.cancelled(), world.published) == (True, [])
 
 
 async def test_a_redis_that_says_nothing_is_not_waited_for_by_every_question(question, monkeypatch):

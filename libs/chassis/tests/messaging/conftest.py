@@ -88,7 +88,7 @@ class House:
                 await asyncio.gather(*(one.stop() for one in consumers))
 
     async def publisher(self, stack, service="test"):
-        broker = build_broker(self.rabbitmq_url, service, 5)
+        broker = build_broker(self.rabbitmq_url, service, min(5, self.settings.graceful_timeout))
         await broker.start()
         stack.push_async_callback(broker.stop)
         return broker, EventPublisher(broker)

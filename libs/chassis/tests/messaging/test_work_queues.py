@@ -103,6 +103,33 @@ async def test_stopping_takes_nothing_new_and_finishes_what_is_in_hand(house):
         assert await house.queue_length(QUEUE) == 40 - len(finished)
 
 
+async def test_stopping_breaks_off_what_takes_too_long_and_gives_it_back(house):
+    house.settings = house.settings.model_copy(update={"graceful_timeout": 0.3})
+    ended, again = [], []
+
+    async def endless(event):
+        try:
+            ended.append("begun")
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            ended.append("broken off")
+            raise
+
+    async def quick(event):
+        again.append(event.id)
+
+    wish = cancel_wish()
+    async with house.speaker() as publisher:
+        async with house.replica("scheduler", endless):
+            await publisher.publish(wish)
+            await until(lambda: ended)
+        assert ended == ["begun", "broken off"]
+        async with house.replica("scheduler", quick):
+            await until(lambda: again)
+    assert again == [wish.id]
+    assert await house.queue_length(QUEUE) == 0
+
+
 async def test_what_can_neither_be_handled_nor_put_aside_comes_again(house, monkeypatch):
     monkeypatch.setattr("chassis.messaging.work_queues._BREATH_SECONDS", 0.05)
     tries = []

@@ -26,6 +26,7 @@ from ai_router.domain.standings.told import Said
 from ai_router.handlers.announcing import Announcing
 from ai_router.handlers.completions import Completions
 from ai_router.handlers.facts import Facts
+from ai_router.handlers.in_hand import InHand
 from ai_router.operation.checks import Checks
 from ai_router.operation.overview import Overviews
 from ai_router.operation.trials import Trials
@@ -56,12 +57,11 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     announcing = Announcing(parts.publisher, parts.clock)
     share = partial(SharedStandings, parts.redis, parts.clock, keys, circuit_limits(chosen))
     standings, shadow = share(announcing.changed), share(_unheard, prefix="shadow")
-    async with opened(
-        vendors,
-        stream=chosen.ai_stream,
-        seconds=chosen.ai_deadline,
+    lines = opened(
+        vendors, stream=chosen.ai_stream, seconds=chosen.ai_deadline,
         thinking_tokens=chosen.ai_thinking_tokens,
-    ) as adapters:
+    )  # fmt: skip
+    async with lines as adapters, InHand() as in_hand:
         attempts = Attempts(adapters, standings, prices.cost, parts.clock)
         router_of = partial(
             Router, deadline=chosen.ai_deadline, limits=Limits(chosen.ai_attempt_seconds),
@@ -74,7 +74,7 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
         answering = Answering(router, policies, prices, places, spending, answers, parts.clock, patience)
         completions = Completions(
             answering, policies, spending, ledger, answers, RedisResults(parts.redis), parts.publisher,
-            parts.clock, recent.note,
+            parts.clock, recent.note, in_hand,
         )  # fmt: skip
         desk = routes.Desk(
             overviews=Overviews(

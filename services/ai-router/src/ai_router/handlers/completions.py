@@ -1,17 +1,15 @@
 """A question to an AI: answered or failed once, paid once, and on the ledger."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
-from uuid import UUID
-from weakref import WeakValueDictionary
+from typing import Final
 
 from ai_router import observing
 from ai_router.answering import Answering, InForce, Outcome
 from ai_router.domain.money.budgets import reached
+from ai_router.handlers.in_hand import InHand, Said
 from ai_router.ports import Answers, Ledger, Policies, Publisher, Results, Spending
 from chassis.clock import Clock
 from chassis.observability.logging import get_logger
@@ -33,10 +31,7 @@ def _unheard(_outcome: Outcome, _waited: float | None) -> None:
 
 @dataclass(frozen=True)
 class Completions:
-    """Handles completion.requested and completion.judged. Both raise TransientError.
-
-    `in_hand`: a copy that RabbitMQ gives out again while its question is being asked waits for the answer.
-    """
+    """Handles completion.requested and completion.judged. Both raise TransientError."""
 
     answering: Answering
     policies: Policies
@@ -47,19 +42,14 @@ class Completions:
     publisher: Publisher
     clock: Clock
     counted: Counted = _unheard
-    in_hand: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    in_hand: InHand = field(default_factory=InHand)
 
     async def on_requested(self, event: Event[CompletionRequested]) -> None:
         """Have an AI answer, or say why none could."""
-        async with self.in_hand.setdefault(event.id, asyncio.Lock()):
-            said = await self.results.get(event.id)
-            if not said and event.redrivenfrom:
-                # What was said is kept for a while only: this may have been asked, answered and paid for.
-                log.info("redriven without an answer that is kept: nobody is asked")
-                return
-            said = said or await self._answered(event)
-        await self.publisher.publish(*said)
-        await self.ledger.enter(event, said[0])
+        said = await self.in_hand.answer(event.id, lambda: self._said(event))
+        if said:
+            await self.publisher.publish(*said)
+            await self.ledger.enter(event, said[0])
 
     async def on_judged(self, event: Event[CompletionJudged]) -> None:
         """What became of an answer; one that was unfit is not given again."""
@@ -67,7 +57,15 @@ class Completions:
             await self.answers.drop(event.tenantid, event.data.request_id)
         await self.ledger.judged(event)
 
-    async def _answered(self, event: Event[CompletionRequested]) -> tuple[Event[Any], ...]:
+    async def _said(self, event: Event[CompletionRequested]) -> Said:
+        """What was said before, or is to be said now; nothing to a question that may have been paid for."""
+        said = await self.results.get(event.id)
+        if not said and event.redrivenfrom:
+            log.info("redriven without an answer that is kept: nobody is asked")
+            return ()
+        return said or await self._answered(event)
+
+    async def _answered(self, event: Event[CompletionRequested]) -> Said:
         """The answer, and what its price changes for the business."""
         waited = (self.clock() - (event.recordedtime or event.time)).total_seconds()
         found = await self.policies.tenant(event.tenantid)
@@ -85,7 +83,7 @@ class Completions:
 
     async def _spent(
         self, event: Event[CompletionRequested], mind: InForce, cost: Decimal, now: datetime
-    ) -> tuple[Event[Any], ...]:
+    ) -> Said:
         """What is said of budgets. Sums are shared by all replicas, so one answer alone crosses a level."""
         if mind.config is None:
             return ()
