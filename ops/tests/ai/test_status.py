@@ -81,6 +81,7 @@ def test_without_keys_it_says_what_to_set(gateway, capsys):
     said = capsys.readouterr().out
     assert "offline: answering by rules" in said
     assert "BELLHOP_ANTHROPIC_API_KEYS" in said
+    assert "bellhop up --sandbox-ai" in said
 
 
 def test_a_program_gets_all_of_it_as_json(gateway, capsys, told, usage):

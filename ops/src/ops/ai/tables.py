@@ -12,7 +12,8 @@ OFFLINE = (
     "[yellow]offline: answering by rules.[/yellow] No AI vendor has a key. Set one of"
     " [bold]BELLHOP_OPENAI_API_KEYS[/bold], [bold]BELLHOP_ANTHROPIC_API_KEYS[/bold],"
     " [bold]BELLHOP_GEMINI_API_KEYS[/bold], [bold]BELLHOP_OPENROUTER_API_KEYS[/bold] (several keys: separated"
-    " by commas) and start again; then try them: [bold]bellhop ai check[/bold]"
+    " by commas) and start again; then try them: [bold]bellhop ai check[/bold]. Without any key,"
+    " [bold]bellhop up --sandbox-ai[/bold] plays four vendors for nothing."
 )
 
 
