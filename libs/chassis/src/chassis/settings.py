@@ -110,5 +110,6 @@ def explain(error: ValidationError) -> str:
     lines = []
     for one in error.errors(include_input=False, include_url=False):
         name = "".join(f"BELLHOP_{part}: ".upper() for part in map(str, one["loc"][:1]))
-        lines.append(f"{name}{one['msg'].removeprefix('Value error, ')}")
+        place = f"{'.'.join(map(str, one['loc'][1:]))}: " if one["loc"][1:] else ""
+        lines.append(f"{name}{place}{one['msg'].removeprefix('Value error, ')}")
     return "\n".join(lines)

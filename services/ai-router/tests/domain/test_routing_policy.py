@@ -113,7 +113,8 @@ def test_a_business_may_want_other_tiers_and_fewer_vendors():
         (Needs(10, images=True), Abilities(images=False), False),
         (Needs(10, images=True), Abilities(images=True), True),
         (Needs(10, tools=True), Abilities(tools=False), False),
-        (Needs(10**9, images=True, tools=True), Abilities(), True),
+        (Needs(10, schema=True), Abilities(schema=False), False),
+        (Needs(10**9, images=True, tools=True, schema=True), Abilities(), True),
     ],
 )
 def test_a_model_that_cannot_do_it_is_passed_over(needs, abilities, fit):

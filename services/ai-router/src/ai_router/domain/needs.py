@@ -20,6 +20,7 @@ class Needs:
     tokens: int
     images: bool = False
     tools: bool = False
+    schema: bool = False
 
 
 def needs_of(request: CompletionRequested) -> Needs:
@@ -31,10 +32,11 @@ def needs_of(request: CompletionRequested) -> Needs:
         schemas = [request.answer_schema, *(tool.model_dump() for tool in request.tools)]
         characters += len(json.dumps(schemas))
     tokens = characters // _CHARACTERS_PER_TOKEN + images * _TOKENS_PER_IMAGE + request.max_tokens
-    return Needs(tokens, images > 0, bool(request.tools))
+    return Needs(tokens, images > 0, bool(request.tools), request.answer_schema is not None)
 
 
 def fits(needs: Needs, able: Abilities) -> bool:
     """Whether the model can do what is needed."""
+    wanted = ((needs.images, able.images), (needs.tools, able.tools), (needs.schema, able.schema))
     enough = able.context is None or needs.tokens <= able.context
-    return enough and (able.images or not needs.images) and (able.tools or not needs.tools)
+    return enough and all(can for wants, can in wanted if wants)
