@@ -74,6 +74,15 @@ async def test_a_circuit_that_admits_nobody_leads_to_the_next_key_and_the_next_w
     assert [way for way, *_ in outcomes(asked)] == ["a", "a", "b"]
 
 
+async def test_an_error_that_an_adapter_did_not_foresee_leads_to_the_next_way_without_its_words():
+    standings = Standings()
+    vendors = Vendors({"a": [RuntimeError("sk-secret said: Avete parcheggio?")]})
+    asked = await router(vendors, standings).ask(QUESTION, Plan((A, B)))
+    assert outcomes(asked) == [("a", "a-1", "malformed"), ("b", "b-1", "generated")]
+    assert asked.attempts[0].detail == "RuntimeError"
+    assert standings.noted == [("a-1", "malformed"), ("b-1", None)]
+
+
 async def test_it_tries_again_what_may_have_passed():
     vendors = Vendors({"b": [Overloaded("529"), ANSWER]})
     asked = await router(vendors, Standings()).ask(QUESTION, Plan((B,)))

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from ai_router import observing
 from ai_router.domain.completion import Completion, Usage
-from ai_router.domain.failures import CircuitOpen, VendorFailure
+from ai_router.domain.failures import CircuitOpen, Malformed, VendorFailure
 from ai_router.domain.next_try import Try
 from ai_router.domain.ways import Key, Way
 from ai_router.ports import Standings, Vendor
@@ -49,7 +49,7 @@ class Attempts:
             raise CircuitOpen
         under_way = _UnderWay(attempt, self.cost, self.clock(), time.perf_counter())
         try:
-            completion = await self.vendors[way.vendor].complete(request, way.model, key, attempt.patience)
+            completion = await self._complete(request, attempt)
         except VendorFailure as failure:
             record.append(under_way.failed(failure))
             await self.standings.note(way, key, under_way.seconds, failure)
@@ -61,6 +61,17 @@ class Attempts:
         record.append(under_way.answered(completion))
         await self.standings.note(way, key, under_way.seconds, None)
         return Made(completion, way, key, under_way.seconds)
+
+    async def _complete(self, request: CompletionRequested, attempt: Try) -> Completion:
+        way = attempt.way
+        try:
+            return await self.vendors[way.vendor].complete(request, way.model, attempt.key, attempt.patience)
+        except VendorFailure:
+            raise
+        except Exception as error:
+            # What an adapter did not foresee must not keep others from answering.
+            observing.unforeseen(way, error)
+            raise Malformed(type(error).__name__) from None
 
     def passed_over(self, way: Way, reason: FailureReason) -> Attempt:
         """The record of a way that nobody was asked on."""

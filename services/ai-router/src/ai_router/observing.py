@@ -1,5 +1,7 @@
 """What metrics and logs tell of attempts: vendors, models and keys' aliases, never a key or a word said."""
 
+import traceback
+
 from prometheus_client import Counter, Histogram
 
 from ai_router.domain.ways import Way
@@ -39,6 +41,15 @@ def attempted(entry: Attempt) -> None:
             "an AI gave no answer", vendor=entry.vendor, model=entry.model, key=entry.key,
             reason=entry.outcome, detail=entry.detail, seconds=entry.seconds,
         )  # fmt: skip
+
+
+def unforeseen(way: Way, error: Exception) -> None:
+    """An adapter broke. Its error's own words are left out: they may be the vendor's, or a customer's."""
+    *_, place = traceback.extract_tb(error.__traceback__)
+    log.error(
+        "an adapter failed as it must not", vendor=way.vendor, model=way.model, error=type(error).__name__,
+        place=f"{place.filename}:{place.lineno}",
+    )  # fmt: skip
 
 
 def passed_over(way: Way, reason: FailureReason) -> None:
