@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from ai_router.domain.completion import Completion, Usage
+from ai_router.domain.failures import VendorFailure
 from ai_router.domain.prices import Abilities
 from ai_router.domain.standings.standing import Standing
 from ai_router.domain.ways import Key, Way
@@ -14,6 +15,14 @@ A, B = Way("a", "m", "small"), Way("b", "n", "large")
 KEYS = {"a": (Key("a", "a-1", "x"), Key("a", "a-2", "y")), "b": (Key("b", "b-1", "z"),)}
 WELL = Standing(KEYS, {}, frozenset("ab"))
 ANSWER = Completion("Sì.", "m-2026", Usage(40, 8))
+
+
+@dataclass
+class LateFailure:
+    """A failure that comes after so many seconds."""
+
+    seconds: float
+    failure: VendorFailure
 
 
 @dataclass
@@ -33,6 +42,9 @@ class Vendors:
         if isinstance(outcome, float):
             await asyncio.sleep(outcome)
             return ANSWER
+        if isinstance(outcome, LateFailure):
+            await asyncio.sleep(outcome.seconds)
+            raise outcome.failure
         if isinstance(outcome, Exception):
             raise outcome
         return outcome

@@ -15,7 +15,7 @@ from ai_router.domain.standings.standing import Standing
 from ai_router.domain.ways import Way
 from contracts.completions import CompletionRequested, Prompt, Utterance
 
-from .fakes import ANSWER, KEYS, A, B, Prices, Standings, Vendors
+from .fakes import ANSWER, KEYS, A, B, LateFailure, Prices, Standings, Vendors
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 QUESTION = CompletionRequested(
@@ -100,16 +100,20 @@ async def test_the_deadline_holds_whatever_happens():
 
 
 async def test_a_second_vendor_is_asked_when_the_first_takes_long():
+    """And what comes of the first is learnt all the same: else one that hangs would be asked for ever."""
     vendors, standings = Vendors(), Standings()
     hedging = router(vendors, standings, hedge=True)
     for _ in range(20):
         await hedging.ask(QUESTION, Plan((A, B)))
-    vendors.outcomes["a"] = [5.0]
+    vendors.outcomes["a"], standings.noted[:] = [LateFailure(0.7, TimedOut())], []
     asked = await hedging.ask(QUESTION, Plan((A, B)))
     assert asked.made
     assert asked.made.key.alias == "b-1"
     assert outcomes(asked) == [("b", "b-1", "generated"), ("a", "a-1", "abandoned")]
-    assert standings.released == ["a-1"]
+    assert asked.cost == Decimal("0.08")  # the beaten one's is guessed
+    assert (standings.noted, standings.released) == ([("b-1", None)], [])
+    await asyncio.sleep(0.4)
+    assert standings.noted == [("b-1", None), ("a-1", "timeout")]
 
 
 async def test_a_hedge_takes_the_first_when_the_second_fails():

@@ -1,11 +1,16 @@
-"""Having a question answered: attempt after attempt, inside one deadline."""
+"""Having a question answered: attempt after attempt, inside one deadline.
+
+With hedging a second way is asked as well when the first takes unusually long, and the first answer counts.
+The call that was beaten is not broken off: what comes of it is learnt, or a vendor that hangs would never be
+found out.
+"""
 
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from ai_router.attempts import Attempts, Made
+from ai_router.attempts import Attempts, Made, Record
 from ai_router.domain.failures import VendorFailure
 from ai_router.domain.next_try import Limits, Tried, Try, Wait, next_try
 from ai_router.domain.pulse import Pulse
@@ -31,10 +36,7 @@ class Asked:
 
 
 class Router:
-    """Asks vendors. With `hedge` a second way is asked as well when the first takes unusually long.
-
-    `deadline` in seconds, for all attempts at one question.
-    """
+    """Asks vendors. `deadline` in seconds, for all attempts at one question."""
 
     def __init__(
         self, attempts: Attempts, *, deadline: float = 30.0, limits: Limits | None = None, hedge: bool = False
@@ -44,6 +46,7 @@ class Router:
         self._limits = limits or Limits()
         self._hedge = hedge
         self._pulse = Pulse()
+        self._beaten: set[asyncio.Task[Made | None]] = set()
 
     async def ask(self, request: CompletionRequested, plan: Plan) -> Asked:
         """Never raises for a vendor's sake: why there is no answer stands in what comes back."""
@@ -55,8 +58,7 @@ class Router:
                 await asyncio.sleep(step.seconds)
                 running.round += 1
             elif made := await self._answered(running, step, standing):
-                self._pulse.note(made.way, made.seconds)
-                return Asked(tuple(running.record), made)
+                return Asked(running.record.so_far(made.completion), made)
             standing = await self._attempts.standings.look()
         return _unanswered(running)
 
@@ -64,7 +66,7 @@ class Router:
         unfit = [(one.way, one.reason) for one in running.plan.passed_over]
         hindered = [(way, why) for way in running.plan.ways if (why := standing.hindrance(way))]
         for way, reason in (*unfit, *hindered):
-            running.record.append(self._attempts.passed_over(way, reason))
+            running.record.ended.append(self._attempts.passed_over(way, reason))
             running.passed_over.append(reason)
 
     def _next(self, running: "_Running", standing: Standing, *under_way: Tried) -> Try | Wait | None:
@@ -86,16 +88,21 @@ class Router:
             second = None if done else self._next(running, standing, under_way)
             if isinstance(second, Try):
                 tasks.add(asyncio.create_task(self._tried(running, second)))
-            return await _first_answer(tasks)
-        finally:
+            made = await _first_answer(tasks)
+        except BaseException:
             await _stop(tasks)
+            raise
+        self._beaten = {task for task in (*self._beaten, *tasks) if not task.done()}
+        return made
 
     async def _tried(self, running: "_Running", attempt: Try) -> Made | None:
         try:
-            return await self._attempts.make(running.request, attempt, running.record)
+            made = await self._attempts.make(running.request, attempt, running.record)
         except VendorFailure as failure:
             running.tried.append(Tried(attempt.way, attempt.key, running.round, failure))
             return None
+        self._pulse.note(made.way, made.seconds)
+        return made
 
 
 @dataclass
@@ -105,7 +112,7 @@ class _Running:
     request: CompletionRequested
     plan: Plan
     deadline: float
-    record: list[Attempt] = field(default_factory=list)
+    record: Record = field(default_factory=Record)
     tried: list[Tried] = field(default_factory=list)
     passed_over: list[FailureReason] = field(default_factory=list)
     round: int = 0
@@ -126,7 +133,7 @@ async def _stop(tasks: Iterable[asyncio.Task[Made | None]]) -> None:
 
 def _unanswered(running: _Running) -> Asked:
     """The last vendor's reason, else why the first way was passed over."""
-    record = tuple(running.record)
+    record = running.record.so_far()
     for one in reversed(running.tried):
         if one.failure:
             told = f"{one.way.vendor} {one.way.model} {one.failure.detail}"

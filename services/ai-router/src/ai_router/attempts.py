@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
@@ -19,6 +19,8 @@ from contracts.completions import Attempt, CompletionRequested, FailureReason
 Cost = Callable[[str, str, Usage], Decimal | None]
 """US dollars for the tokens of a vendor's model; None where its price is not known."""
 
+Outcome = Literal["generated", "abandoned"] | FailureReason
+
 UNKNOWN: Final = Usage()
 
 
@@ -33,32 +35,47 @@ class Made:
 
 
 @dataclass(frozen=True)
+class Record:
+    """The attempts at one question that have ended, in that order, and those under way."""
+
+    ended: list[Attempt] = field(default_factory=list)
+    under_way: list["UnderWay"] = field(default_factory=list)
+
+    def so_far(self, answer: Completion | None = None) -> tuple[Attempt, ...]:
+        """All of them. Those under way have been beaten by the `answer`."""
+        return (*self.ended, *(one.beaten_by(answer) for one in self.under_way))
+
+
+@dataclass(frozen=True)
 class Attempts:
-    """Makes attempts; each is written into a `record` when it has ended."""
+    """Makes attempts; each is written into the record of its question."""
 
     vendors: Mapping[str, Vendor]
     standings: Standings
     cost: Cost
     clock: Clock
 
-    async def make(self, request: CompletionRequested, attempt: Try, record: list[Attempt]) -> Made:
+    async def make(self, request: CompletionRequested, attempt: Try, record: Record) -> Made:
         """A whole answer. Raises VendorFailure."""
         way, key = attempt.way, attempt.key
         if not await self.standings.admit(way, key):
-            record.append(self.passed_over(way, CircuitOpen.reason))
+            record.ended.append(self.passed_over(way, CircuitOpen.reason))
             raise CircuitOpen
-        under_way = _UnderWay(attempt, self.cost, self.clock(), time.perf_counter())
+        under_way = UnderWay(attempt, self.cost, self.clock(), time.perf_counter())
+        record.under_way.append(under_way)
         try:
             completion = await self._complete(request, attempt)
         except VendorFailure as failure:
-            record.append(under_way.failed(failure))
+            record.ended.append(under_way.failed(failure))
             await self.standings.note(way, key, under_way.seconds, failure)
             raise
         except BaseException:
-            record.append(under_way.ended("abandoned"))
+            record.ended.append(under_way.ended("abandoned"))
             await self.standings.release(way, key)
             raise
-        record.append(under_way.answered(completion))
+        finally:
+            record.under_way.remove(under_way)
+        record.ended.append(under_way.answered(completion))
         await self.standings.note(way, key, under_way.seconds, None)
         return Made(completion, way, key, under_way.seconds)
 
@@ -80,7 +97,9 @@ class Attempts:
 
 
 @dataclass(frozen=True, slots=True)
-class _UnderWay:
+class UnderWay:
+    """An attempt since it began; `started` on the clock of `time.perf_counter`."""
+
     attempt: Try
     price: Cost
     at: datetime
@@ -97,20 +116,30 @@ class _UnderWay:
     def failed(self, failure: VendorFailure) -> Attempt:
         return self.ended(failure.reason, failure.detail, Usage(*failure.tokens))
 
+    def beaten_by(self, answer: Completion | None) -> Attempt:
+        """As if it ended now. What it will cost is not known yet: about what the answer's tokens would."""
+        way = self.attempt.way
+        cost = self.price(way.vendor, way.model, answer.usage) if answer else None
+        return self._entry("abandoned", "another was quicker, its cost is guessed", UNKNOWN, cost)
+
     def ended(
         self,
-        outcome: Literal["generated", "abandoned"] | FailureReason,
+        outcome: Outcome,
         detail: str = "",
         usage: Usage = UNKNOWN,
         cost: Decimal | None = None,
     ) -> Attempt:
-        way = self.attempt.way
+        """As it ended, counted."""
         if cost is None and usage.input is not None:
-            cost = self.price(way.vendor, way.model, usage)
-        entry = Attempt(
+            cost = self.price(self.attempt.way.vendor, self.attempt.way.model, usage)
+        entry = self._entry(outcome, detail, usage, cost)
+        observing.attempted(entry)
+        return entry
+
+    def _entry(self, outcome: Outcome, detail: str, usage: Usage, cost: Decimal | None) -> Attempt:
+        way = self.attempt.way
+        return Attempt(
             vendor=way.vendor, model=way.model, key=self.attempt.key.alias, asked=True, outcome=outcome,
             detail=detail, at=self.at, seconds=self.seconds, input_tokens=usage.input,
             output_tokens=usage.output, cost=cost,
         )  # fmt: skip
-        observing.attempted(entry)
-        return entry
