@@ -6,9 +6,10 @@ from collections import Counter
 import pytest
 from redis.asyncio import Redis
 
+from ai_router.adapters.standings import SharedStandings
 from ai_router.domain.failures import BadKey, OutOfCredit, Overloaded, RateLimited, TimedOut, VendorDown
 
-from .replicas import CLAUDE, KEYS, LARGE, ONE, ONLY, THREE, TWO, WAY, Replicas, call
+from .replicas import CLAUDE, KEYS, LARGE, LIMITS, ONE, ONLY, THREE, TWO, WAY, Replicas, Watch, call
 
 pytestmark = pytest.mark.servers
 
@@ -277,3 +278,21 @@ async def test_it_tells_by_itself_and_once_more_at_the_end(redis):
     await asyncio.gather(*running, return_exceptions=True)
     seen = await Replicas(redis, 1, watch=replicas.watch)[0].overview()
     assert {key.alias: key.uses for key in seen.keys}["anthropic-1"] == 1
+
+
+async def test_the_end_does_not_wait_for_somebody_who_cannot_be_told(redis, monkeypatch):
+    monkeypatch.setattr("ai_router.adapters.standings.shared_standings._LAST_SECONDS", 0.05)
+    begun = asyncio.Event()
+
+    async def never(_) -> None:
+        begun.set()
+        await asyncio.sleep(60)
+
+    one = SharedStandings(redis, Watch(), KEYS, LIMITS, never)
+    running = asyncio.create_task(one.run())
+    await call(one, BadKey())
+    async with asyncio.timeout(5):
+        await begun.wait()
+    running.cancel()
+    await asyncio.wait([running], timeout=5)
+    assert running.cancelled()

@@ -1,6 +1,7 @@
 """The port Standings, shared through Redis."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final, TypeVar
 from uuid import uuid4
@@ -31,6 +32,7 @@ T = TypeVar("T")
 
 _REAL: Final = "ai"
 _FLUSH_SECONDS: Final = 0.25
+_LAST_SECONDS: Final = 3.0  # for what is still to be told at the end: RabbitMQ may be away as well
 
 
 class SharedStandings:
@@ -64,7 +66,9 @@ class SharedStandings:
                 await self._telling.some(_FLUSH_SECONDS)
                 await self.flush()
         finally:
-            await self.flush()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LAST_SECONDS):
+                    await self.flush()
 
     async def look(self) -> Standing:
         """How everything is now; one round trip at most."""
