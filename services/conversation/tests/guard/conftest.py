@@ -67,3 +67,13 @@ def honest() -> list[Sample]:
 @pytest.fixture(scope="session")
 def inventions() -> list[Sample]:
     return list(samples("inventions.yaml"))
+
+
+@pytest.fixture(scope="session")
+def held_out_honest() -> list[Sample]:
+    return list(samples("held_out_honest.yaml"))
+
+
+@pytest.fixture(scope="session")
+def held_out_inventions() -> list[Sample]:
+    return list(samples("held_out_inventions.yaml"))

@@ -9,8 +9,10 @@ from contracts.tenants import WEEKDAYS, Language
 from conversation.domain.guard.days import days_in, weekdays_in
 from conversation.domain.guard.figures import figures_in
 from conversation.domain.guard.grounds import Grounds
-from conversation.domain.guard.plain import Clause, Sentence
+from conversation.domain.guard.plain import Clause, Sentence, words_in
+from conversation.domain.guard.vocabulary import SHORTEST
 from conversation.domain.guard.wording import Wording, wording_of
+from conversation.domain.understanding.lexicon import lexicon_of
 
 _CLOSING: Final = frozenset(("close", "closes", "chiudiamo", "chiude", "chiudono", "fermons", "ferment"))
 """What is done at an hour: "on Saturday we close earlier" calls no day closed."""
@@ -38,17 +40,21 @@ def wrong_opening(sentences: tuple[Sentence, ...], language: Language, grounds: 
 
 
 def _names_closed_day(sentence: Sentence, language: Language, grounds: Grounds) -> bool:
-    """Something shall be on a weekday on which nobody is here, and nobody has spoken of that day."""
+    """Something shall be on a weekday on which nobody is here, and that no fact speaks of."""
     wording = wording_of(language)
     if wording.closes.search(sentence.text) or any(one.denied or one.open for one in sentence.clauses):
         return False
-    spoken = {
-        word
-        for text in (*grounds.facts, *grounds.said, *grounds.heard)
-        for word in weekdays_in(text, language)
-    }
+    spoken = _days_named((*grounds.business.facts, *grounds.said), language)
     closed = {WEEKDAYS.index(day) for day in WEEKDAYS if not grounds.config.hours.get(day)}
     return bool(set(weekdays_in(sentence.text, language)) & closed - spoken)
+
+
+def _days_named(texts: tuple[str, ...], language: Language) -> set[int]:
+    """By their whole names: the texts may be of any language, and "mon" is a day in one alone."""
+    names = lexicon_of(language).weekdays
+    return {
+        names[word] for text in texts for word in words_in(text) if len(word) > SHORTEST and word in names
+    }
 
 
 def _claims(sentence: Sentence, language: Language, today: date) -> Iterator[_Claim]:
@@ -72,7 +78,7 @@ def _about_opening(sentence: Sentence, wording: Wording) -> Iterator[Clause]:
             if current:
                 yield current
             current = clause if current else clause._replace(text=f"{before}{clause.text}")
-        elif current and not wording.offers.search(clause.text):
+        elif current and not wording.ours.search(clause.text):
             current = current._replace(text=f"{current.text}, {clause.text}")
         before = f"{clause.text}, "
     if current:

@@ -8,15 +8,20 @@ from typing import Final, NamedTuple
 from text_to_num import alpha2digit  # type: ignore[import-untyped]
 
 from contracts.tenants import Language
-from conversation.domain.guard.wording import wording_of
+from conversation.domain.guard.shapes import DOZENS
+from conversation.domain.guard.wording import Wording, wording_of
 from conversation.domain.understanding.lexicon import lexicon_of
+from conversation.domain.understanding.patterns import any_of
 from conversation.domain.understanding.text import fold
 
 _PLAINER: Final = str.maketrans("’‘`´–—\u00a0\u202f\u2009\u2011", "''''--   -")
 _MILLIONS: Final = re.compile(r"\b(\d{1,3}) 1000000\b")  # "2 million" after text2num
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_DOZEN: Final = re.compile(rf"\b(?:(?:une?|una?|a) )?({any_of(DOZENS)})\b", re.IGNORECASE)
+_NAME: Final = re.compile(r"(?<=[^.!?…:*\-–•\d\s] )[A-ZÀ-Ý][^\W\d_]+")
+_WORD: Final = re.compile(r"(?<!\d)[^\W\d_]+")
 _SENTENCE: Final = re.compile(r"(?<!\d)\.(?!\w)|(?<=\d)\.(?=\s|$)|[!?\n]")
-_CLAUSE: Final = re.compile(r"(?<!\d)[,:]|[,:](?!\d)|[;()\"«»“”…]| - ")
+_STRETCH: Final = re.compile(r"(?<!\d):|:(?!\d)|;")
+_CLAUSE: Final = re.compile(r"(?<!\d),|,(?!\d)|[()\"«»“”…]| - ")
 
 
 class Clause(NamedTuple):
@@ -46,7 +51,8 @@ def written(text: str) -> str:
 @lru_cache(maxsize=4096)
 def plain(text: str, language: Language) -> str:
     """As `written`, with the numbers of this language in figures."""
-    digits = str(alpha2digit(text.translate(_PLAINER), language, 0))
+    counted = _DOZEN.sub(lambda match: str(DOZENS[match[1].lower()]), text.translate(_PLAINER))
+    digits = str(alpha2digit(counted, language, 0))
     return written(_MILLIONS.sub(r"\g<1>000000", digits))
 
 
@@ -70,17 +76,30 @@ def sentences_of(text: str, language: Language) -> tuple[Sentence, ...]:
 
 
 def _clauses(sentence: str, language: Language) -> tuple[Clause, ...]:
+    """A denial or a doubt reaches over commas, until something is asserted or a colon comes."""
     wording = wording_of(language)
-    cut = wording.turns.sub(";", sentence)
-    parts = [part.strip() for part in _CLAUSE.split(cut) if part.strip()]
     clauses: list[Clause] = []
-    for part in parts:
-        meant = wording.not_denying.sub(" ", part)
-        goes_on = bool(clauses) and not wording.asserts.search(meant)
-        denied = bool(wording.denying.search(meant)) or (goes_on and clauses[-1].denied)
-        doubted = bool(wording.doubting.search(meant)) or (goes_on and clauses[-1].open)
-        clauses.append(Clause(part, denied, doubted))
+    for stretch in _STRETCH.split(wording.turns.sub(";", sentence)):
+        before = Clause("", denied=False, open=False)
+        for part in filter(None, map(str.strip, _CLAUSE.split(stretch))):
+            before = _clause(part, before, wording)
+            clauses.append(before)
     return tuple(clauses)
+
+
+def _clause(text: str, before: Clause, wording: Wording) -> Clause:
+    meant = wording.not_denying.sub(" ", text)
+    goes_on = bool(before.text) and not wording.asserts.search(meant)
+    supposed = wording.supposing.search(meant)
+    sure = meant[: supposed.start()] if supposed else meant  # "if you are not happy, …" denies nothing
+    denied = bool(wording.denying.search(sure)) or (goes_on and before.denied)
+    doubted = bool(wording.doubting.search(meant)) or (goes_on and before.open)
+    return Clause(text, denied, doubted)
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The words that are written with a capital inside a sentence, plain."""
+    return frozenset(written(match) for match in _NAME.findall(text))
 
 
 def words_in(text: str) -> list[str]:

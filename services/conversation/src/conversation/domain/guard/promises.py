@@ -5,7 +5,7 @@ import re
 from contracts.tenants import Language
 from conversation.domain.guard.figures import figures_in
 from conversation.domain.guard.grounds import Grounds
-from conversation.domain.guard.mentions import mentions_in, services_in
+from conversation.domain.guard.mentions import Mention, mentions_in, services_in
 from conversation.domain.guard.plain import Clause, Sentence, written
 from conversation.domain.guard.vocabulary import content_of, stem_of
 from conversation.domain.guard.wording import wording_of
@@ -72,12 +72,21 @@ def _granted(name: str, sentence: Sentence, before: str, language: Language, gro
         _about(shape.sub(" ", sentence.text), language) - ourselves or _about(before, language) - ourselves
     )
     services = services_in(sentence.text, grounds.config)
-    granting = [text for text in (*grounds.facts, *grounds.said) if _promises(name, text)]
+    granting = [text for text in (*grounds.business.facts, *grounds.said) if _promises(name, text)]
     if any(about & _stems(text) and services <= services_in(text, grounds.config) for text in granting):
         return True
     free = {one.id for one in grounds.config.services if one.price == 0}
-    mentions = mentions_in(sentence.text, grounds.config)
+    mentions = _nearest(shape, sentence.text, mentions_in(sentence.text, grounds.config))
     return name == "free" and bool(mentions) and all(one.services & free for one in mentions)
+
+
+def _nearest(shape: re.Pattern[str], text: str, mentions: tuple[Mention, ...]) -> list[Mention]:
+    """For each promise the service beside it: "a free estimate of your driveway"."""
+    return [
+        min(mentions, key=lambda one: min(abs(one.start - match.end()), abs(match.start() - one.end)))
+        for match in shape.finditer(text)
+        if mentions
+    ]
 
 
 def _promises(name: str, text: str) -> bool:

@@ -15,6 +15,8 @@ _file: Final[dict[str, Any]] = yaml.safe_load(
 MULTIPLES: Final[dict[str, int]] = _file["multiples"]
 UNITS: Final[dict[str, int]] = _file["units"]
 NAMED_DURATIONS: Final[dict[str, int]] = _file["durations"]
+DOZENS: Final[dict[str, int]] = _file["dozens"]
+NAMED_PERCENTS: Final[dict[str, int]] = _file["percents"]
 NAMED_TIMES: Final[dict[str, int]] = _file["named_times"]
 QUARTERS: Final[dict[str, int]] = _file["quarters"]
 SAID_FIRST: Final[dict[str, int]] = _file["said_first"]
@@ -23,6 +25,7 @@ MONTHS: Final = {
     **lexicon_of("fr").months,
     **lexicon_of("en").months,
 }
+MONTHS.pop("set", None)  # "set 1 up" is no day of September
 FROM_WORDS: Final = 40
 """Letters between a word of price and the number that is one for it."""
 
@@ -44,6 +47,7 @@ PRICE: Final = re.compile(
     rf"(?: (?:of|de|di))? ?-?(?:{_CURRENCY})(?!\w)"
 )
 PERCENT: Final = re.compile(rf"{_START}(?P<number>{_NUM}) ?(?:{_file['percent']})(?!\w)")
+NAMED_PERCENT: Final = re.compile(rf"(?<!\w)(?:{any_of(NAMED_PERCENTS)})(?!\w)")
 DATE: Final = re.compile(
     rf"(?<!\w)(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|o|°|a)?(?: (?:of|de|di))? (?P<month>{_MONTH})\b\.?"
     r"(?:,? 20\d\d)?"
@@ -61,7 +65,8 @@ FRENCH_CLOCK: Final = re.compile(
 DURATION: Final = re.compile(
     rf"{_START}(?:(?P<low>{_NUM}){_RANGE})?(?P<number>{_NUM})[ '-]?"
     rf"(?:(?:{_file['between_number_and_unit']}) )?(?P<unit>{_UNIT})(?!\w)"
-    rf"(?:(?P<half> {_file['and_a_half']})(?!\w)|(?: (?:e|and|et))? ?(?P<minutes>[0-5]?\d) ?(?:min\w*|mn))?"
+    rf"(?:(?P<half> {_file['and_a_half']})(?!\w)|(?P<fourth> {_file['and_a_quarter']})(?!\w)"
+    r"|(?: (?:e|and|et))? ?(?P<minutes>[0-5]?\d) ?(?:min\w*|mn))?"
 )
 NAMED_TIME: Final = re.compile(rf"(?<!\w)(?:{any_of(NAMED_TIMES)})(?!\w)")
 SAID_FIRST_CLOCK: Final = re.compile(

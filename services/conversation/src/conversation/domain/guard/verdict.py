@@ -5,12 +5,12 @@ from typing import Final
 
 from contracts.tenants import Language
 from conversation.domain.guard.amounts import wrong_figure
+from conversation.domain.guard.claims import groundless
 from conversation.domain.guard.contacts import contacts_in, known_contact, without_contacts
 from conversation.domain.guard.form import fault_in_form, speaks_of_instructions
 from conversation.domain.guard.grounds import Grounds
-from conversation.domain.guard.offers import invented_offer
 from conversation.domain.guard.opening import wrong_opening
-from conversation.domain.guard.plain import Sentence, language_of, plain, sentences_of, visible
+from conversation.domain.guard.plain import Sentence, language_of, names_in, plain, sentences_of, visible
 from conversation.domain.guard.promises import broken_promise
 
 _ENUMERATED: Final = re.compile(r"^\s*\d{1,2}[.)]\s", re.MULTILINE)
@@ -28,10 +28,12 @@ def fault_in(answer: str, grounds: Grounds) -> str:
         return fault
     bare = _ENUMERATED.sub("", without_contacts(seen))
     language = language_of(bare, grounds.language)
-    sentences = sentences_of(_without(grounds.places, plain(bare, language)), language)
+    sentences = sentences_of(_without(grounds.business.places, plain(bare, language)), language)
     if speaks_of_instructions(sentences, language):
         return "instructions"
-    return _fault_in(sentences, language, grounds, frozenset(_NUMBER.findall(bare)))
+    if fault := _fault_in(sentences, language, grounds, frozenset(_NUMBER.findall(bare))):
+        return fault
+    return "service" if groundless(sentences, language, grounds, names_in(bare)) else ""
 
 
 def _without(places: tuple[str, ...], text: str) -> str:
@@ -48,6 +50,4 @@ def _fault_in(
         return kind
     if wrong_opening(sentences, language, grounds):
         return "hours"
-    if broken_promise(sentences, language, grounds):
-        return "promise"
-    return "service" if invented_offer(sentences, language, grounds) else ""
+    return "promise" if broken_promise(sentences, language, grounds) else ""

@@ -17,9 +17,13 @@ class Vocabulary:
     beginnings: frozenset[str]
 
     def knows(self, word: str) -> bool:
-        if word in self.words:
+        if word in self.words or _singular(word) in self.words:
             return True
-        return len(word) > STEM and word[: max(STEM, len(word) - 3)] in self.beginnings
+        return len(word) >= STEM and word[: max(STEM, len(word) - 3)] in self.beginnings
+
+
+def _singular(word: str) -> str:
+    return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
 
 
 @lru_cache(maxsize=256)
