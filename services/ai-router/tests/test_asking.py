@@ -116,6 +116,17 @@ async def test_a_second_vendor_is_asked_when_the_first_takes_long():
     assert standings.noted == [("b-1", None), ("a-1", "timeout")]
 
 
+async def test_whoever_leaves_breaks_off_what_was_beaten_and_blames_nobody():
+    vendors, standings = Vendors(), Standings()
+    hedging = router(vendors, standings, hedge=True)
+    for _ in range(20):
+        await hedging.ask(QUESTION, Plan((A, B)))
+    vendors.outcomes["a"], standings.noted[:] = [60.0], []
+    await hedging.ask(QUESTION, Plan((A, B)))
+    await hedging.aclose()
+    assert (standings.noted, standings.released) == ([("b-1", None)], ["a-1"])
+
+
 async def test_a_hedge_takes_the_first_when_the_second_fails():
     vendors, standings = Vendors(), Standings()
     hedging = router(vendors, standings, hedge=True)

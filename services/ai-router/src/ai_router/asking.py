@@ -62,6 +62,10 @@ class Router:
             standing = await self._attempts.standings.look()
         return _unanswered(running)
 
+    async def aclose(self) -> None:
+        """Breaks off the calls that were beaten: vendors are not to be blamed for our leaving."""
+        await _stop(self._beaten)
+
     def _pass_over(self, running: "_Running", standing: Standing) -> None:
         unfit = [(one.way, one.reason) for one in running.plan.passed_over]
         hindered = [(way, why) for way in running.plan.ways if (why := standing.hindrance(way))]

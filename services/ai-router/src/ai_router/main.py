@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -61,13 +61,14 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
         vendors, stream=chosen.ai_stream, seconds=chosen.ai_deadline,
         thinking_tokens=chosen.ai_thinking_tokens,
     )  # fmt: skip
-    async with lines as adapters, InHand() as in_hand:
+    async with lines as adapters, InHand() as in_hand, AsyncExitStack() as stack:
         attempts = Attempts(adapters, standings, prices.cost, parts.clock)
         router_of = partial(
             Router, deadline=chosen.ai_deadline, limits=Limits(chosen.ai_attempt_seconds),
             hedge=chosen.ai_hedge,
         )  # fmt: skip
         router, places = router_of(attempts), Places(chosen.ai_concurrency)
+        stack.push_async_callback(router.aclose)
         replica = f"{socket.gethostname()}-{os.getpid()}"
         recent = RecentCalls(parts.redis, parts.clock, replica, lambda: places.running)
         patience = Patience(chosen.ai_cheaper_after, chosen.ai_rules_after, chosen.ai_deadline)
