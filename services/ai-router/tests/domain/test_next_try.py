@@ -157,6 +157,15 @@ def test_nothing_is_tried_where_nobody_may_be_asked():
     assert step(ways=()) is None
 
 
+@pytest.mark.parametrize(("rest", "left", "found"), [(1.5, 30, Wait(1.5)), (1.5, 1, None), (6, 30, None)])
+def test_a_key_that_rests_for_a_moment_is_waited_for(rest, left, found):
+    """Other customers' questions were too many; this one is not to be given up for a second's sake."""
+    resting = Standing(
+        {}, {"anthropic": "resting"}, frozenset({"anthropic"}), rests={"anthropic": NOON.timestamp() + rest}
+    )
+    assert step(ways=(OPUS,), standing=resting, left=left) == found
+
+
 def test_an_open_circuit_closes_a_vendor_a_model_or_a_key():
     for circuit, way, key in (
         ("openai", OPUS, OTHER), ("openai/mini", BIG, ONE), ("openai/mini/openai-1", MINI, TWO),

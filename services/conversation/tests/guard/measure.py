@@ -1,12 +1,12 @@
 """How many honest answers the guard refuses, how many inventions it lets pass, and how long it takes.
 
-`python services/conversation/tests/guard/measure.py` prints it, with every answer judged wrongly.
+`python -m services.conversation.tests.guard.measure` prints it, with every answer judged wrongly.
 Of those held out it says only how many.
 """
 
 import time
 
-from conftest import samples
+from .conftest import samples
 
 
 def main() -> None:

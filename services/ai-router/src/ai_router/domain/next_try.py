@@ -24,6 +24,7 @@ from ai_router.domain.failures import (
 from ai_router.domain.standings.standing import Standing
 from ai_router.domain.ways import Key, Way
 
+_SHORT_REST: Final = 5.0  # seconds that are waited for a key which rests because of others' questions
 _FIRST_PAUSE: Final = 0.5  # seconds; doubled with every round
 _KEYS_IN_A_ROW: Final = 3
 
@@ -88,7 +89,7 @@ def next_try(
         more = len(open_ways) > 1 or len(keys) > 1
         share = max(left / 2, limits.least if tried else 0.0) if more else left
         return Try(way, keys[0], min(limits.attempt, share, left))
-    pause = _pause(tried, round_, now)
+    pause = _pause(fresh, standing, tried, round_, now)
     again = pause is not None and round_ + 1 < limits.rounds
     return Wait(pause) if again and pause is not None and pause < left else None
 
@@ -143,13 +144,14 @@ def _is_worn(vendor: str, tried: Sequence[Tried]) -> bool:
     return sum(one.way.vendor == vendor for one in refused) >= _KEYS_IN_A_ROW
 
 
-def _pause(tried: Sequence[Tried], round_: int, now: datetime) -> float | None:
+def _pause(
+    fresh: Sequence[Way], standing: Standing, tried: Sequence[Tried], round_: int, now: datetime
+) -> float | None:
     """Seconds until another round makes sense; None if it never will."""
-    passing = [one for one in tried if _passes(one)]
-    if not passing:
-        return None
     usual = _FIRST_PAUSE * 2**round_
-    return min(_told(one, now, usual) for one in passing)
+    pauses = [_told(one, now, usual) for one in tried if _passes(one)]
+    rests = (standing.rests[way.vendor] - now.timestamp() for way in fresh if way.vendor in standing.rests)
+    return min((*pauses, *(max(rest, 0.0) for rest in rests if rest <= _SHORT_REST)), default=None)
 
 
 def _told(one: Tried, now: datetime, usual: float) -> float:

@@ -28,8 +28,6 @@ async def prompts(record: Stored, gateway: FromGateway) -> dict[str, Any]:
 
 
 @router.get("/{purpose}/preview")
-async def preview(
-    desk: AtDesk, version: Named = DRAFT, language: Language | None = None
-) -> dict[str, Any]:
+async def preview(desk: AtDesk, version: Named = DRAFT, language: Language | None = None) -> dict[str, Any]:
     """A version (else the draft, else what is in force) filled in, as an AI would be told it now."""
     return await desk.preview(version, language)

@@ -15,13 +15,15 @@ class Standing:
     """`keys`: those of each vendor that may be used; `turn` says which is first. `hindered`: vendors of which
     no key may be used, and why. `open_circuits`: vendors ("openai"), models ("openai/gpt-4o-mini") and
     models with a key ("openai/gpt-4o-mini/openai-2") that are not to be asked now; half open ones that
-    nobody probes may be.
+    nobody probes may be. `rests`: when the first key of a vendor whose keys all rest may be used again, in
+    seconds since the epoch.
     """
 
     keys: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
     hindered: Mapping[str, Hindrance] = field(default_factory=dict)
     configured: frozenset[str] = frozenset()
     open_circuits: frozenset[str] = frozenset()
+    rests: Mapping[str, float] = field(default_factory=dict)
     turn: int = 0
 
     def keys_for(self, way: Way) -> tuple[Key, ...]:

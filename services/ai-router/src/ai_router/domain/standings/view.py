@@ -25,10 +25,14 @@ class View:
 def view(shared: Shared, keys: Keys, now: float, limits: Limits) -> View:
     """How everything is now."""
     usable = {vendor: _usable(shared, vendor, own, now) for vendor, own in keys.items()}
+    hindered = {
+        vendor: _why(shared, vendor, keys[vendor], now) for vendor, able in usable.items() if not able
+    }
     standing = Standing(
         keys={vendor: able for vendor, able in usable.items() if able},
-        hindered={
-            vendor: _why(shared, vendor, keys[vendor], now) for vendor, able in usable.items() if not able
+        hindered=hindered,
+        rests={
+            v: _rested(shared, keys[v], now) for v, why in hindered.items() if why == "resting" and keys[v]
         },
         configured=frozenset(vendor for vendor, own in keys.items() if own),
         open_circuits=frozenset(
@@ -53,6 +57,12 @@ def _why(shared: Shared, vendor: str, keys: tuple[Key, ...], now: float) -> Hind
     if all(held(shared, key_name(key), KeyState()).stage == "retired" for key in keys):
         return "refused_key"
     return "resting"
+
+
+def _rested(shared: Shared, keys: tuple[Key, ...], now: float) -> float:
+    """When the first of them has rested."""
+    states = (held(shared, key_name(key), KeyState()) for key in keys)
+    return min(state.until for state in states if state.state(now) == "resting")
 
 
 def _moments(shared: Shared, limits: Limits) -> Iterator[float]:
