@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Column, Table
 
-from ops.ai.words import Told, clock, coloured, failed, seconds, share
+from ops.ai.words import Told, clock, coloured, dollars, failed, seconds, share
 
 OFFLINE = (
     "[yellow]offline: answering by rules.[/yellow] No AI vendor has a key. Set one of"
@@ -41,7 +41,8 @@ def _state(vendor: Told, key: Told) -> str:
     worse = vendor if vendor["state"] in ("off", "resting", "retired") and key["state"] == "ready" else key
     until = f" until {clock(worse['until'])}" if worse["until"] else ""
     why = f": {worse['why']}" if worse["why"] else ""
-    return f"{coloured(worse['state'])}{until}{escape(why)}"
+    left = f", {dollars(key['credit'])} left" if key.get("credit") else ""
+    return f"{coloured(worse['state'])}{until}{escape(why)}{left}"
 
 
 def _models(vendors: Iterable[Told]) -> Table:

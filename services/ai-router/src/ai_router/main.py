@@ -11,6 +11,7 @@ from ai_router import routes
 from ai_router.adapters.answers import RedisAnswers
 from ai_router.adapters.ledger_documents import LedgerDocuments
 from ai_router.adapters.model_table import Pricing, default_policy, load_models
+from ai_router.adapters.openrouter_credit import OpenRouterCredit
 from ai_router.adapters.policy_documents import PolicyDocuments
 from ai_router.adapters.recent_calls import RecentCalls
 from ai_router.adapters.results import RedisResults
@@ -77,10 +78,11 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
             answering, policies, spending, ledger, answers, RedisResults(parts.redis), parts.publisher,
             parts.clock, recent.note, in_hand,
         )  # fmt: skip
+        credit = OpenRouterCredit({one.base_url: one.keys for one in vendors if one.says_cost})
         desk = routes.Desk(
             overviews=Overviews(
                 vendors, {"live": standings, "shadow": shadow}, policies, recent, chosen.ai_concurrency,
-                chosen.ai_breaker_seconds,
+                chosen.ai_breaker_seconds, credit.left,
             ),
             usage=Usage(ledger, spending, policies, parts.clock),
             checks=Checks(vendors, adapters, standings),
@@ -98,7 +100,7 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
                 AiConfigured: policies.on_ai_configured,
                 TenantConfigured: Facts(tenants, answers).on_tenant_configured,
             },
-            background=(standings.run, shadow.run, recent.write),
+            background=(standings.run, shadow.run, recent.write, credit.run),
             state={"desk": desk},
         )
 

@@ -10,6 +10,7 @@ from ai_router.adapters.faulty import Faulty
 from ai_router.asking import Router
 from ai_router.attempts import Attempts
 from ai_router.domain.failures import Overloaded
+from ai_router.domain.next_try import Limits
 from ai_router.operation.trials import Trials, Wanted
 from chassis.storage import StoreUnavailable
 
@@ -38,7 +39,7 @@ class Lanes:
         def attempts(standings: Standings) -> Attempts:
             return Attempts({"a": self.a, "b": self.b}, standings, Prices().cost, lambda: NOON)
 
-        router_of = partial(Router, deadline=1.0)
+        router_of = partial(Router, deadline=1.0, limits=Limits(least=0.1))
         ledger: Any = self
         return Trials(
             router_of(attempts(self.live)), attempts(self.shadow), router_of, Prices(), ledger, lambda: NOON,

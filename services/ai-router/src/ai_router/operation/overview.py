@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Final, Literal, Protocol
 
 from ai_router.domain.recent_calls import Mark, tally
@@ -46,7 +47,10 @@ class InForce(Protocol):
 
 @dataclass(frozen=True)
 class Overviews:
-    """`places`: questions one replica asks at the same time. `open_seconds`: until an open circuit probes."""
+    """`places`: questions one replica asks at the same time. `open_seconds`: until an open circuit probes.
+
+    `credit`: US dollars that may still be spent with a key, by alias, where the vendor tells.
+    """
 
     vendors: Sequence[Named]
     standings: Mapping[LaneName, Overlooked]
@@ -54,6 +58,7 @@ class Overviews:
     recent: Recent
     places: int
     open_seconds: float
+    credit: Mapping[str, Decimal] = field(default_factory=dict)
 
     async def look(self, lane: LaneName) -> Told:
         """How the lane is now; only the live one's calls are counted. Raises StoreUnavailable."""
@@ -67,7 +72,7 @@ class Overviews:
             "offline": not self.vendors,
             "minutes": _MINUTES,
             "policy_version": await self.policies.version(),
-            "vendors": [_vendor(one, policy, seen, counted) for one in self.vendors],
+            "vendors": [self._with_credit(_vendor(one, policy, seen, counted)) for one in self.vendors],
             "circuits": circuits,
             "calls": _calls(counted),
             "cache": _cache(counted),
@@ -76,6 +81,10 @@ class Overviews:
                 "waited_p50": waited.percentile(0.5), "waited_p95": waited.percentile(0.95),
             },
         }  # fmt: skip
+
+    def _with_credit(self, vendor: Told) -> Told:
+        left = ((key, self.credit.get(key["key"])) for key in vendor["keys"])
+        return vendor | {"keys": [key | {"credit": None if one is None else str(one)} for key, one in left]}
 
     def _circuit(self, one: CircuitShown) -> Told:
         until = one.since + self.open_seconds if one.since and one.state == "open" else None
