@@ -71,7 +71,7 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
         router, places = router_of(attempts), Places(chosen.ai_concurrency)
         stack.push_async_callback(router.aclose)
         replica = f"{socket.gethostname()}-{os.getpid()}"
-        recent = RecentCalls(parts.redis, parts.clock, replica, lambda: places.running)
+        recent = RecentCalls(parts.redis, parts.clock, replica, places.load)
         patience = Patience(chosen.ai_cheaper_after, chosen.ai_rules_after, chosen.ai_deadline)
         answering = Answering(router, policies, prices, places, spending, answers, parts.clock, patience)
         completions = Completions(
@@ -91,6 +91,7 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
                 recent.note,
             ),
             policies=policies,
+            prices=prices,
             own=default_policy(),
         )  # fmt: skip
         yield Wiring(

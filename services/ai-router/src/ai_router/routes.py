@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
 from ai_router.adapters.faulty import FaultKind, Faulty
+from ai_router.adapters.model_table import Pricing
 from ai_router.adapters.policy_documents import PolicyDocuments
 from ai_router.operation.checks import Checks, UnknownKey
 from ai_router.operation.overview import LaneName, Overviews
@@ -29,6 +30,7 @@ class Desk:
     checks: Checks
     trials: Trials
     policies: PolicyDocuments
+    prices: Pricing
     own: AiPolicy
 
 
@@ -82,10 +84,25 @@ async def usage(
         raise Problem(422, str(error).capitalize()) from None
 
 
+@router.get("/questions")
+async def questions(
+    desk: FromDesk,
+    tenant: Annotated[list[str], Query()],
+    conversation: str,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> dict[str, Any]:
+    """The latest questions of a conversation, the newest first: what each cost and what became of it."""
+    return {"items": await desk.usage.questions(tenant, conversation, limit)}
+
+
 @router.get("/policy")
 async def policy(desk: FromDesk) -> dict[str, Any]:
-    """Which version is in force (0: Bellhop's own), and Bellhop's own."""
-    return {"version": await desk.policies.version(), "own": desk.own.model_dump(mode="json")}
+    """Which version is in force (0: Bellhop's own), its models of unknown price, and Bellhop's own."""
+    return {
+        "version": await desk.policies.version(),
+        "unpriced": desk.prices.unpriced(await desk.policies.installation()),
+        "own": desk.own.model_dump(mode="json"),
+    }
 
 
 @router.post("/check")

@@ -88,7 +88,7 @@ async def test_a_judgement_counts_whenever_it_comes(ledger, questions, paid, fir
     seen = await ledger.usage("lyo", TODAY, TODAY)
     assert seen.total.refused == named(seen.prompts)["answer/3"].refused == 1
     assert named(seen.models)["openai/gpt-4o-mini"].refused == 1
-    (kept,) = await ledger.questions("lyo", "anna")
+    (kept,) = await ledger.questions("lyo", "anna", 50)
     assert (kept.judgement.verdict, kept.judgement.why) == ("refused", "price")
 
 
@@ -176,7 +176,8 @@ async def test_days_are_the_businesses_own_and_nobody_sees_anothers(ledger, ques
     chicago = await ledger.usage("lily", TODAY, TODAY + timedelta(days=1))
     assert {name: one.microdollars for name, one in named(rome.days).items()} == {"2026-11-21": 100}
     assert {name: one.microdollars for name, one in named(chicago.days).items()} == {"2026-11-20": 700}
-    assert len(await ledger.questions("lyo", "anna")) == len(await ledger.questions("lily", "anna")) == 1
+    assert len(await ledger.questions("lyo", "anna", 50)) == 1
+    assert len(await ledger.questions("lily", "anna", 50)) == 1
     assert (await ledger.usage("nobody", TODAY, TODAY)).total == Figures()
 
 

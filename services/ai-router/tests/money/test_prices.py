@@ -20,7 +20,7 @@ from ai_router.domain.prices import (
     dollars,
     microdollars,
 )
-from contracts.ai import TIERS
+from contracts.ai import TIERS, AiPolicy, Candidate
 
 TABLE = load_models()
 MINI = ("openai", "gpt-4o-mini")
@@ -149,6 +149,18 @@ def test_an_unknown_price_is_counted_each_time_and_warned_of_once(caplog, capsys
     assert REGISTRY.get_sample_value("bellhop_ai_unpriced_total", labels) == before + 3
     told = capsys.readouterr().out + caplog.text
     assert told.count("BELLHOP_AI_PRICES") == 1
+
+
+def test_models_are_unpriced_that_may_be_asked_and_are_not_in_the_table():
+    def of(*candidates: str) -> tuple[Candidate, ...]:
+        return tuple(Candidate(vendor=vendor, model="m") for vendor in candidates)
+
+    disabled = Candidate(vendor="openai", model="gpt-9", enabled=False)
+    known = Candidate(vendor="openai", model="gpt-4o-mini-2024-07-18")
+    tiers = {"small": (*of("ollama"), disabled, known), "large": of("groq", "ollama", "vllm")}
+    policy = AiPolicy.model_validate({"tiers": tiers, "purposes": {}, "off": ("vllm",)})
+    assert Pricing(TABLE).unpriced(policy) == ["ollama/m", "groq/m"]
+    assert Pricing(TABLE).unpriced(default_policy()) == []
 
 
 def test_every_model_of_bellhops_own_policy_has_a_price_and_is_dearer_in_a_higher_tier_of_its_vendor():

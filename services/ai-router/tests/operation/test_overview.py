@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from ai_router.domain.places import Load
 from ai_router.domain.recent_calls import Mark, bucket_of
 from ai_router.domain.standings.overview import CircuitShown
 from ai_router.operation.overview import Overviews, address
@@ -20,8 +21,8 @@ class Recent:
     async def look(self):
         return self.counted
 
-    async def in_use(self):
-        return 4
+    async def load(self):
+        return Load(4, 2)
 
 
 def call(vendor, model, key, outcome="generated"):
@@ -60,7 +61,7 @@ async def test_calls_are_told_by_key_by_model_and_together(overviews):
     assert (models["mini"]["calls"], models["mini"]["tiers"], models["maxi"]["calls"]) == (10, ["small"], 0)
     assert told["calls"]["outcomes"] == {"generated": 8, "timeout": 2}
     assert told["cache"] == {"hits": 3, "misses": 0}
-    assert told["in_hand"]["now"] == 4
+    assert (told["in_hand"]["now"], told["in_hand"]["waiting"], told["in_hand"]["most"]) == (4, 2, 100)
     assert keys["a-1"]["p95"] == pytest.approx(0.5, rel=0.06)
 
 

@@ -12,6 +12,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from ai_router.adapters.recent_calls import RecentCalls
+from ai_router.domain.places import Load
 from ai_router.domain.recent_calls import Mark, added_up, bucket_of, marks_of, seconds_of, tally
 from contracts.completions import Answer, Attempt, CompletionFailed, CompletionGenerated
 
@@ -91,26 +92,26 @@ class Clock:
 
 @pytest.mark.servers
 async def test_all_replicas_see_each_others_calls_and_forget_them(redis_url):
-    clock, in_use = Clock(), {"one": 3, "two": 4}
+    clock, loads = Clock(), {"one": Load(3, 0), "two": Load(4, 2)}
     async with Redis.from_url(redis_url) as redis:
-        one, two = (RecentCalls(redis, clock, name, lambda name=name: in_use[name]) for name in in_use)
+        one, two = (RecentCalls(redis, clock, name, lambda name=name: loads[name]) for name in loads)
         for replica in (one, two):
             replica.note(answered(attempt()), 0.1)
             await replica.flush()
         assert calls(await one.look()).total == 2
-        assert await two.in_use() == 7
-        in_use["one"] = 0
-        assert await one.in_use() == 4
+        assert await two.load() == Load(7, 2)
+        loads["one"] = Load(0, 0)
+        assert await one.load() == Load(4, 2)
         clock.now += timedelta(seconds=6)
-        assert await two.in_use() == 4
+        assert await two.load() == Load(4, 2)
         clock.now += timedelta(minutes=16)
         assert await one.look() == {}
 
 
 async def test_without_redis_there_are_no_figures_and_nothing_fails():
     async with Redis(port=1, retry=Retry(NoBackoff(), 0)) as redis:
-        one = RecentCalls(redis, Clock(), "one", lambda: 2)
+        one = RecentCalls(redis, Clock(), "one", lambda: Load(2, 1))
         one.note(answered(attempt()), 0.1)
         await one.flush()
         assert await one.look() is None
-        assert await one.in_use() == 2
+        assert await one.load() == Load(2, 1)

@@ -3,10 +3,13 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 
 from ai_router.domain.money.budgets import Spent
+from ai_router.domain.money.ledger import Judgement, KeptQuestion
+from ai_router.domain.money.question import Call, Question
 from ai_router.domain.money.usage import Figures, Row, report
 from ai_router.operation.usage import Usage, level
 from contracts.ai import AiRules, Budget
@@ -18,16 +21,19 @@ class Books:
     """Each business has asked `questions` questions for a hundredth of a dollar each."""
 
     def __init__(self, questions):
-        self.questions, self.asked = questions, []
+        self.asks, self.asked, self.kept = questions, [], {}
 
     async def usage(self, tenant, since, until):
         self.asked.append((since, until))
-        figures = Figures(questions=self.questions[tenant], microdollars=10_000 * self.questions[tenant])
+        figures = Figures(questions=self.asks[tenant], microdollars=10_000 * self.asks[tenant])
         row = Row(purpose="answer", prompt_version="3", vendor="a", model="m", key="a-1", figures=figures)
-        return report(tenant, since, until, {DAY: [row]} if self.questions[tenant] else {})
+        return report(tenant, since, until, {DAY: [row]} if self.asks[tenant] else {})
+
+    async def questions(self, tenant, conversation, limit):
+        return self.kept.get((tenant, conversation), [])[:limit]
 
     async def of(self, tenant, zone, now):
-        spent = Decimal(self.questions[tenant]) / 100
+        spent = Decimal(self.asks[tenant]) / 100
         return Spent(spent, spent, DAY, DAY.replace(day=1))
 
 
@@ -73,3 +79,50 @@ def test_the_level_follows_from_the_nearest_budget(policy, spent, limit, expecte
     used = Spent(Decimal(spent), Decimal(spent), DAY, DAY)
     assert level(used, Budget(day=Decimal(limit)), policy) == expected
     assert level(used, Budget(month=Decimal(limit)), policy) == expected
+
+
+def call(outcome, **said):
+    return Call(vendor="a", model="m", key="a-1", outcome=outcome, milliseconds=900, **said)
+
+
+def kept(minute, judgement=None, **said):
+    at = datetime(2026, 3, 2, 11, minute, tzinfo=UTC)
+    fields = {"outcome": "answered", "vendor": "a", "model": "m", "key": "a-1", "tier": "small"}
+    question = Question(
+        id=UUID(int=minute), conversation="anna", at=at, day=DAY, purpose="answer", **fields | said
+    )
+    return KeptQuestion(question=question, judgement=judgement)
+
+
+async def test_the_latest_questions_of_a_conversation_whosever_it_is(usage, books):
+    books.kept = {("lyo", "anna"): [kept(5), kept(3)], ("sdb", "anna"): [kept(4)], ("lyo", "bob"): [kept(9)]}
+    told = await usage.questions(["lyo", "sdb", "bellhop"], "anna", 2)
+    assert [(one["tenant"], one["at"]) for one in told] == [
+        ("lyo", "2026-03-02T11:05:00Z"), ("sdb", "2026-03-02T11:04:00Z"),
+    ]  # fmt: skip
+    assert await usage.questions(["sdb"], "bob", 2) == []
+
+
+async def test_a_question_tells_what_it_cost_and_what_became_of_it(usage, books):
+    calls = (
+        call("cut_off", input_tokens=400, output_tokens=20, microdollars=90),
+        call("generated", input_tokens=400, output_tokens=100, microdollars=150),
+    )
+    judgement = Judgement(verdict="refused", why="price")
+    books.kept = {("lyo", "anna"): [kept(1, judgement, calls=calls, attempts=3, milliseconds=900)]}
+    (told,) = await usage.questions(["lyo"], "anna", 9)
+    expected = {
+        "purpose": "answer", "vendor": "a", "model": "m", "key": "a-1", "tier": "small", "attempts": 3,
+        "calls": 2, "input_tokens": 800, "output_tokens": 120, "cost": "0.000240", "unpriced": 0,
+        "seconds": 0.9, "cached": False, "outcome": "answered", "verdict": "refused", "why": "price",
+    }  # fmt: skip
+    assert expected.items() <= told.items()
+
+
+async def test_a_question_that_nobody_answered_or_judged_says_so(usage, books):
+    nobody = {"outcome": "failed", "reason": "timeout", "vendor": "", "model": "", "key": "", "tier": None}
+    paid = call("generated", input_tokens=400, output_tokens=100)
+    books.kept = {("lyo", "anna"): [kept(2, calls=(paid,)), kept(1, **nobody)]}
+    unpriced, failed = await usage.questions(["lyo"], "anna", 9)
+    assert (unpriced["cost"], unpriced["unpriced"], unpriced["verdict"]) == ("0.000000", 1, None)
+    assert (failed["outcome"], failed["reason"], failed["seconds"]) == ("failed", "timeout", None)

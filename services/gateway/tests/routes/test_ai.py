@@ -25,7 +25,8 @@ async def admin(house: Any) -> Any:
     ("method", "path", "body"),
     [
         ("GET", "", None), ("GET", "/usage", None), ("GET", "/policy", None), ("PUT", "/policy", POLICY),
-        ("POST", "/check", {}), ("POST", "/trial", {"question": "Ciao?"}),
+        ("GET", "/questions?conversation=anna", None), ("POST", "/check", {}),
+        ("POST", "/trial", {"question": "Ciao?"}),
     ],
 )  # fmt: skip
 async def test_only_administrators_see_or_do_anything_here(house, method, path, body) -> None:
@@ -52,6 +53,17 @@ async def test_the_usage_of_all_is_that_of_every_business_and_of_bellhop(house, 
     assert asked.url.params.get_list("tenant") == ["nero", "rosa", "bellhop"]
 
 
+async def test_questions_are_those_of_one_business_or_of_whichever_has_the_conversation(house, admin) -> None:
+    house.internal["/internal/ai/questions"] = httpx.Response(200, json={"items": [{"cost": "0.01"}]})
+    path = f"{AI}/questions?conversation=anna"
+    for query, tenants in (("&tenant=rosa&limit=7", ["rosa"]), ("", ["nero", "rosa", "bellhop"])):
+        answer = await house.http.get(path + query, headers=admin)
+        assert answer.json() == {"items": [{"cost": "0.01"}]}
+        assert house.asked[-1].url.params.get_list("tenant") == tenants
+    assert [asked.url.params["limit"] for asked in house.asked] == ["7", "50"]
+    assert {asked.url.params["conversation"] for asked in house.asked} == {"anna"}
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
@@ -74,6 +86,7 @@ async def test_what_shall_be_done_reaches_the_router_with_our_token(house, admin
         ("POST", "/trial", {"question": ""}), ("POST", "/trial", {"question": "x", "lane": "fast"}),
         ("POST", "/trial", {"question": "x", "fault": {"vendor": "openai", "kind": "sulk"}}),
         ("POST", "/check", {"kye": "openai-1"}), ("GET", "/usage?since=yesterday", None),
+        ("GET", "/questions", None), ("GET", "/questions?conversation=anna&limit=501", None),
         ("GET", "?lane=x", None),
     ],
 )  # fmt: skip
@@ -105,10 +118,15 @@ async def test_a_policy_is_stored_with_a_version_and_told_to_everybody(house, ad
     (said,) = house.broker.of("ai.configured.v1")
     assert (said.tenantid, said.data.version) == ("bellhop", 1)
     assert said.data.policy == AiPolicy.model_validate(POLICY)
-    house.internal["/internal/ai/policy"] = httpx.Response(200, json={"version": 1, "own": {}})
+    mine = {"version": 1, "own": {}, "unpriced": ["openai/gpt-4o-mini"]}
+    house.internal["/internal/ai/policy"] = httpx.Response(200, json=mine)
     told = (await house.http.get(f"{AI}/policy", headers=admin)).json()
     assert (told["version"], told["in_force"], told["set_by"]) == (1, 1, "admin@bellhop.local")
     assert told["policy"]["tiers"]["small"][0]["model"] == "gpt-4o-mini"
+    assert told["unpriced"] == ["openai/gpt-4o-mini"]
+    house.internal["/internal/ai/policy"] = httpx.ConnectError("away")
+    told = (await house.http.get(f"{AI}/policy", headers=admin)).json()
+    assert (told["version"], told["in_force"], told["unpriced"]) == (1, None, None)
 
 
 async def test_the_same_policy_again_is_the_same_version_and_the_same_event(house, admin) -> None:

@@ -7,15 +7,14 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Set
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from ai_router.domain.money.budgets import Spent, periods
-from ai_router.domain.money.ledger import DaySums, Entry, Judgement, flags
-from ai_router.domain.money.question import Question, question_of
+from ai_router.domain.money.ledger import DaySums, Entry, Judgement, KeptQuestion, flags
+from ai_router.domain.money.question import question_of
 from ai_router.domain.money.usage import Row, UsageReport, report, summed
 from ai_router.domain.prices import dollars
 from ai_router.ports import Policies
@@ -26,14 +25,6 @@ from contracts.envelope import Event
 MOST_DAYS: Final = 400
 _QUESTIONS: Final = CollectionSpec("ai_questions", indexes=(("conversation", "at"),))
 _DAYS: Final = CollectionSpec("ai_days", indexes=(("day",),))
-
-
-@dataclass(frozen=True)
-class KeptQuestion:
-    """A question, and what became of its answer where that is known."""
-
-    question: Question
-    judgement: Judgement | None
 
 
 class LedgerDocuments:
@@ -69,13 +60,15 @@ class LedgerDocuments:
             raise ValueError(f"ask for 1 to {MOST_DAYS} days, the first of them first")
         return report(tenant, since, until, await self._rows(tenant, since, until))
 
-    async def questions(self, tenant: str, conversation: str, limit: int = 50) -> list[KeptQuestion]:
+    async def questions(self, tenant: str, conversation: str, limit: int) -> list[KeptQuestion]:
         """The latest questions of a conversation, the newest first."""
         found = await self._questions.find(
             tenant, {"conversation": conversation}, sort="at", descending=True, limit=limit
         )
         entries = [_entry(one) for one in found]
-        return [KeptQuestion(one.question, one.judgement) for one in entries if one.question]
+        return [
+            KeptQuestion(question=one.question, judgement=one.judgement) for one in entries if one.question
+        ]
 
     async def _zone(self, tenant: str) -> tzinfo:
         known = await self._policies.tenant(tenant)

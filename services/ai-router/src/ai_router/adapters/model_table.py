@@ -13,7 +13,7 @@ from ai_router.domain import prices
 from ai_router.domain.completion import Usage
 from ai_router.domain.prices import Abilities, ModelTable
 from chassis.observability.logging import get_logger
-from contracts.ai import AiPolicy
+from contracts.ai import TIERS, AiPolicy
 
 UNPRICED: Final = Counter(
     "bellhop_ai_unpriced_total",
@@ -64,6 +64,13 @@ class Pricing:
     def abilities(self, vendor: str, model: str) -> Abilities:
         """What a model can do."""
         return prices.abilities(self._table, vendor, model)
+
+    def unpriced(self, policy: AiPolicy) -> list[str]:
+        """Models that may be asked though their price is not known, as "ollama/llama"."""
+        candidates = [one for tier in TIERS for one in policy.tiers.get(tier, ())]
+        asked = [one for one in candidates if one.enabled and one.vendor not in policy.off]
+        ways = dict.fromkeys((one.vendor, one.model) for one in asked)
+        return ["/".join(way) for way in ways if prices.cost(self._table, *way, Usage(0, 0)) is None]
 
     def _warn(self, vendor: str, model: str) -> None:
         if (vendor, model) not in self._warned:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from ai_router.domain.places import Load
 from ai_router.domain.recent_calls import Mark, added_up, marks_of
 from chassis.clock import Clock
 from chassis.observability.logging import get_logger
@@ -23,19 +24,19 @@ _WRITTEN_SECONDS: Final = 1.0
 _KEPT_SECONDS: Final = (MINUTES + 2) * 60
 _PATIENCE_SECONDS: Final = 0.5
 _LIVES_SECONDS: Final = 5.0  # a replica that has said nothing for longer is gone
-_REPLICAS: Final = "ai:recent:replicas"
+_REPLICAS: Final = "ai:recent:loads"
 
 log = get_logger(__name__)
 
 
 class RecentCalls:
-    """`in_use`: how many questions this replica has in hand. Without Redis there are no figures."""
+    """`load`: this replica's. Without Redis there are no figures."""
 
-    def __init__(self, redis: Redis, clock: Clock, replica: str, in_use: Callable[[], int]) -> None:
+    def __init__(self, redis: Redis, clock: Clock, replica: str, load: Callable[[], Load]) -> None:
         self._redis = redis
         self._clock = clock
         self._replica = replica
-        self._in_use = in_use
+        self._load = load
         self._counted: Counter[Mark] = Counter()
 
     def note(self, answer: CompletionGenerated | CompletionFailed, waited: float | None) -> None:
@@ -71,26 +72,27 @@ class RecentCalls:
             return None
         return added_up({_text(name): int(count) for name, count in one.items()} for one in found)
 
-    async def in_use(self) -> int:
-        """Questions that all replicas have in hand; this one's alone while Redis is away."""
+    async def load(self) -> Load:
+        """That of all replicas; of this one alone while Redis is away."""
         since = self._clock().timestamp() - _LIVES_SECONDS
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 told: list[Any] = await self._redis.zrangebyscore(_REPLICAS, since, "+inf")
         except (RedisError, OSError):
-            return self._in_use()
-        said = [_text(one).rpartition(" ") for one in told]  # the newest of each comes last
-        others = {replica: int(count) for replica, _, count in said} | {self._replica: self._in_use()}
-        return sum(others.values())
+            return self._load()
+        said = [_text(one).split() for one in told]  # the newest of each comes last
+        loads = {replica: Load(int(running), int(waiting)) for replica, running, waiting in said}
+        loads[self._replica] = self._load()
+        return Load(*map(sum, zip(*loads.values(), strict=True)))
 
     async def _written(self, counted: Counter[Mark]) -> None:
-        now = self._clock()
+        now, load = self._clock(), self._load()
         minute, second = _minute(now), now.timestamp()
         async with self._redis.pipeline(transaction=False) as pipe:
             for mark, count in counted.items():
                 pipe.hincrby(minute, mark.name, count)
             pipe.expire(minute, _KEPT_SECONDS)
-            pipe.zadd(_REPLICAS, {f"{self._replica} {self._in_use()}": second})
+            pipe.zadd(_REPLICAS, {f"{self._replica} {load.running} {load.waiting}": second})
             pipe.zremrangebyscore(_REPLICAS, "-inf", second - _LIVES_SECONDS)
             await pipe.execute()
 

@@ -6,6 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
+from typing import NamedTuple
+
+
+class Load(NamedTuple):
+    """Questions that have a place, and those that wait for one."""
+
+    running: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,15 +36,9 @@ class Places:
         self._queues: dict[str, deque[_Waiting]] = {}
         self._numbers = count()
 
-    @property
-    def running(self) -> int:
-        """Places that are taken."""
-        return self._taken.total()
-
-    @property
-    def waiting(self) -> int:
-        """How many wait for one."""
-        return sum(map(len, self._queues.values()))
+    def load(self) -> Load:
+        """How many there are of both."""
+        return Load(self._taken.total(), sum(map(len, self._queues.values())))
 
     @asynccontextmanager
     async def of(self, tenant: str, limit: int) -> AsyncIterator[None]:
@@ -75,7 +77,7 @@ class Places:
         self._admit()
 
     def _admit(self) -> None:
-        while self.running < self._overall and (tenant := self._next()) is not None:
+        while self._taken.total() < self._overall and (tenant := self._next()) is not None:
             queue = self._queues[tenant]
             queue.popleft().turn.set_result(None)
             if not queue:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final, Literal, Protocol
 
+from ai_router.domain.places import Load
 from ai_router.domain.recent_calls import Mark, tally
 from ai_router.domain.standings.overview import CircuitShown, KeyShown, Overview
 from ai_router.vendors import Named
@@ -31,8 +32,8 @@ class Recent(Protocol):
     async def look(self) -> Counter[Mark] | None:
         """All counts of the last minutes; None while nobody can tell."""
 
-    async def in_use(self) -> int:
-        """Questions that all replicas have in hand."""
+    async def load(self) -> Load:
+        """That of all replicas together."""
 
 
 class InForce(Protocol):
@@ -66,6 +67,7 @@ class Overviews:
         policy = await self.policies.installation()
         counted = await self.recent.look() if lane == "live" else Counter[Mark]()
         circuits = [self._circuit(one) for one in seen.circuits if one.state != "closed"]
+        load = await self.recent.load()
         waited = tally(counted or {}, lambda mark: mark.what == "waited")
         return {
             "lane": lane,
@@ -77,7 +79,7 @@ class Overviews:
             "calls": _calls(counted),
             "cache": _cache(counted),
             "in_hand": {
-                "now": await self.recent.in_use(), "most": self.places,
+                "now": load.running, "waiting": load.waiting, "most": self.places,
                 "waited_p50": waited.percentile(0.5), "waited_p95": waited.percentile(0.95),
             },
         }  # fmt: skip

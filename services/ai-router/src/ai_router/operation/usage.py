@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any, Final, Protocol
 
 from ai_router.domain.money.budgets import Spent, reached, standing_of
+from ai_router.domain.money.ledger import KeptQuestion
 from ai_router.domain.money.usage import Figures, Part, UsageReport
+from ai_router.operation import questions
 from ai_router.ports import Policies, Spending
 from chassis.clock import Clock
 from contracts.ai import AiPolicy, Budget
@@ -21,6 +23,9 @@ class Reports(Protocol):
 
     async def usage(self, tenant: str, since: date, until: date) -> UsageReport:
         """Both days included. Raises StoreUnavailable, and ValueError for too many days."""
+
+    async def questions(self, tenant: str, conversation: str, limit: int) -> Sequence[KeptQuestion]:
+        """The latest of a conversation, the newest first. Raises StoreUnavailable."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,15 @@ class Usage:
         policy = await self.policies.installation()
         budgets = [await self._budget(one, policy, now) for one in tenants]
         return {"since": since, "until": until, **together(reports), "budgets": budgets}
+
+    async def questions(self, tenants: Sequence[str], conversation: str, limit: int) -> list[dict[str, Any]]:
+        """The latest of a conversation, the newest first, whichever of the businesses it belongs to."""
+        found = [
+            questions.told(tenant, one)
+            for tenant in tenants
+            for one in await self.reports.questions(tenant, conversation, limit)
+        ]
+        return sorted(found, key=lambda one: datetime.fromisoformat(one["at"]), reverse=True)[:limit]
 
     async def _budget(self, tenant: str, policy: AiPolicy, now: datetime) -> dict[str, Any]:
         found = await self.policies.tenant(tenant)

@@ -28,6 +28,14 @@ class Span(BaseModel):
     until: date | None = None
 
 
+class Conversation(BaseModel):
+    """Whose questions: by the conversation's id, and its business; left out: whichever it belongs to."""
+
+    tenant: Slug | None = None
+    conversation: Annotated[str, Field(min_length=1, max_length=200)]
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+
+
 class Checking(BaseModel):
     """Which key is tried, by its alias; left out: all, one after the other."""
 
@@ -73,9 +81,18 @@ async def usage(span: Annotated[Span, Query()], gateway: FromGateway) -> Any:
     Days are those of each business's own time zone; `until` is the last of them. US dollars. What trials
     cost belongs to no business, but to the tenant `bellhop`.
     """
-    tenants = [span.tenant] if span.tenant else [*await gateway.records.ids(), channels.SYSTEM]
     days = span.model_dump(mode="json", include={"since", "until"}, exclude_none=True)
-    return await _read(gateway, "/internal/ai/usage", [*(("tenant", one) for one in tenants), *days.items()])
+    return await _read(gateway, "/internal/ai/usage", [*await _whose(gateway, span.tenant), *days.items()])
+
+
+@router.get("/questions")
+async def questions(wanted: Annotated[Conversation, Query()], gateway: FromGateway) -> Any:
+    """The latest questions of a conversation, the newest first: who answered, what it cost, its verdict.
+
+    No word of what was said: /api/v1/timeline/{conversation} has that. US dollars.
+    """
+    query = [("conversation", wanted.conversation), ("limit", str(wanted.limit))]
+    return await _read(gateway, "/internal/ai/questions", [*await _whose(gateway, wanted.tenant), *query])
 
 
 @router.post("/check")
@@ -88,6 +105,11 @@ async def check(wish: Checking, gateway: FromGateway) -> Any:
 async def trial(wish: Trial, gateway: FromGateway) -> Any:
     """Have a question answered, and see every attempt. 503 only if the AI router itself is away."""
     return await _ask(gateway, "/internal/ai/trial", wish)
+
+
+async def _whose(gateway: Gateway, tenant: str | None) -> list[tuple[str, str]]:
+    tenants = [tenant] if tenant else [*await gateway.records.ids(), channels.SYSTEM]
+    return [("tenant", one) for one in tenants]
 
 
 async def _read(gateway: Gateway, path: str, query: list[tuple[str, str]] | None = None) -> Any:

@@ -24,15 +24,16 @@ router = APIRouter(prefix="/api/v1/ai/policy", tags=["ai"], dependencies=[Depend
 async def policy(gateway: FromGateway) -> Any:
     """The policy and its version; version 0 is Bellhop's own, while none was set.
 
-    `in_force` is the version that the AI router goes by; null while it cannot be asked.
+    `in_force` is the version that the AI router goes by, `unpriced` its models whose price is not known, so
+    that no budget feels them; both null while it cannot be asked.
     """
     found = await gateway.ai_policies.get()
     if found is None:
         own = await _read(gateway, "/internal/ai/policy")
         nobody = {"version": 0, "set_at": None, "set_by": None}
-        return {**nobody, "in_force": own["version"], "policy": own["own"]}
+        return {**nobody, **_in_force(own), "policy": own["own"]}
     told = {"version": found.version, "set_at": found.changed_at, "set_by": found.by}
-    return {**told, "in_force": await _in_force(gateway), "policy": found.policy}
+    return {**told, **_in_force(await _gone_by(gateway)), "policy": found.policy}
 
 
 @router.put("", responses={409: {}})
@@ -83,12 +84,17 @@ async def _vendors(gateway: Gateway) -> frozenset[str]:
     return known | {one["vendor"] for one in with_keys}
 
 
-async def _in_force(gateway: Gateway) -> int | None:
+async def _gone_by(gateway: Gateway) -> dict[str, Any]:
+    """What the AI router tells of the policy it goes by; nothing while it cannot be asked."""
     try:
-        told: int = (await _read(gateway, "/internal/ai/policy"))["version"]
+        told: dict[str, Any] = await _read(gateway, "/internal/ai/policy")
     except (Problem, TransientError):
-        return None
+        return {}
     return told
+
+
+def _in_force(told: dict[str, Any]) -> dict[str, Any]:
+    return {"in_force": told.get("version"), "unpriced": told.get("unpriced")}
 
 
 async def _read(gateway: Gateway, path: str) -> Any:

@@ -24,6 +24,13 @@ class Judgement(_Value):
     why: str = ""
 
 
+class KeptQuestion(_Value):
+    """A question, and what became of its answer where that is known."""
+
+    question: Question
+    judgement: Judgement | None
+
+
 class Entry(_Value):
     """A question and what became of its answer, in whichever order they come."""
 
