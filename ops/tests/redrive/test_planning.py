@@ -35,7 +35,7 @@ def test_types_may_be_globs_of_what_the_service_takes():
         "booking.requested.v1", "booking-move.requested.v1", "booking-cancel.requested.v1",
     )  # fmt: skip
     assert types_of("ai-router", ["completion.requested.v1", "*"]) == (
-        "tenant.configured.v1", "completion.requested.v1",
+        "tenant.configured.v1", "completion.requested.v1", "completion.judged.v1", "ai.configured.v1",
     )  # fmt: skip
 
 
