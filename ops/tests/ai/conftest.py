@@ -54,7 +54,7 @@ def told() -> dict[str, Any]:
         ],
         "calls": {**figures(75, 7, 0.42, 1.9), "outcomes": {"generated": 68, "timeout": 5, "refused_key": 2}},
         "cache": {"hits": 3, "misses": 9},
-        "in_hand": {"now": 4, "most": 100, "waited_p50": 0.01, "waited_p95": 0.3},
+        "in_hand": {"now": 4, "waiting": 0, "most": 100, "waited_p50": 0.01, "waited_p95": 0.3},
     }  # fmt: skip
 
 

@@ -28,6 +28,7 @@ def stored(gateway):
         "set_at": "2026-03-02T12:00:00Z",
         "set_by": "ann@b.c",
         "in_force": 2,
+        "unpriced": [],
         "policy": POLICY,
     }
 
@@ -94,6 +95,17 @@ def test_mistakes_are_told_one_by_one(gateway, stored, capsys, tmp_path):
     (tmp_path / "p.yaml").write_text("ofl: []")
     assert policy.set_from(tmp_path / "p.yaml") == WRONG
     assert "ofl: is unknown; did you mean off?" in capsys.readouterr().err
+
+
+def test_models_of_unknown_price_are_warned_of_when_set_and_when_shown(stored, capsys, tmp_path):
+    stored["unpriced"] = ["ollama/llama", "groq/qwen"]
+    (tmp_path / "p.yaml").write_text(json.dumps(POLICY))
+    assert policy.set_from(tmp_path / "p.yaml") == FINE
+    set_, _ = capsys.readouterr()
+    assert policy.show(raw=False) == FINE
+    for said in (set_, capsys.readouterr().out):
+        assert "No price is known of ollama/llama, groq/qwen" in said
+        assert "BELLHOP_AI_PRICES" in said
 
 
 @pytest.mark.parametrize("text", ["{", "", "hello", "- openai"])

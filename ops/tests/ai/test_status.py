@@ -63,6 +63,8 @@ def test_sums_tell_the_cache_and_the_calls(told, usage):
     assert "Cache: 3 of 12 questions (25 %)" in said
     assert "68 generated, 5 timeout, 2 refused_key" in said
     assert "In hand: 4 of 100 a replica, waited 300 ms (p95)" in said
+    told["in_hand"] |= {"now": 100, "waiting": 37}
+    assert "In hand: 100 of 100 a replica, 37 more wait for a place, waited" in text(shown(told, usage), 100)
 
 
 def test_without_redis_there_are_states_but_no_figures(told, usage):

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from ops.ai.usage.cli import usage
+
 ai = typer.Typer(no_args_is_help=True, help="Which AI answers, how well, and for how much.")
 policy = typer.Typer(help="Who serves which tier, in which order, and the budgets.")
 ai.add_typer(policy, name="policy", invoke_without_command=True)
@@ -29,6 +31,9 @@ def status(
     from ops.ai.status import status as show
 
     raise typer.Exit(show(watch=watch, raw=raw))
+
+
+ai.command()(usage)
 
 
 @ai.command()

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from rich.console import Console, Group, RenderableType
+from rich.console import Console
 from rich.markup import escape
-from rich.table import Column, Table
 
-from contracts.ai import TIERS
-from ops.ai.words import Told, clock, dollars, share
+from ops.ai.policy_tables import shown, unpriced
+from ops.ai.words import Told
 from ops.api import Api, ApiProblem
 
 FINE, WRONG, MISUNDERSTOOD = 0, 1, 2
@@ -72,70 +71,17 @@ def vendors_of(policy: Told) -> list[str]:
     return list(dict.fromkeys(one["vendor"] for tier in policy["tiers"].values() for one in tier))
 
 
-def shown(told: Told) -> RenderableType:
-    """For a terminal."""
-    policy = told["policy"]
-    set_by = f", set {clock(told['set_at'])} by {escape(told['set_by'])}" if told["set_by"] else ""
-    title = f"Version {told['version']}{set_by}" if told["version"] else "Bellhop's own: none was set"
-    late = told["in_force"] not in (None, told["version"])
-    parts: list[RenderableType] = [title, _tiers(policy), _purposes(policy), *_limits(policy)]
-    if late:
-        parts.append(f"[yellow]The AI router still goes by version {told['in_force']}.[/yellow]")
-    return Group(*parts)
-
-
-def _tiers(policy: Told) -> Table:
-    table = Table("Tier", Column("Model", overflow="fold"), "Part of questions")
-    for tier in (one for one in TIERS if one in policy["tiers"]):
-        candidates = policy["tiers"][tier]
-        whole = sum(one["weight"] for one in candidates if _on(policy, one))
-        for n, one in enumerate(candidates):
-            part = share(one["weight"], whole) if _on(policy, one) else "[dim]off[/dim]"
-            table.add_row("" if n else tier, f"{one['vendor']}/{escape(one['model'])}", part)
-    return table
-
-
-def _on(policy: Told, candidate: Told) -> bool:
-    return bool(candidate["enabled"]) and candidate["vendor"] not in policy["off"]
-
-
-def _purposes(policy: Told) -> Table:
-    table = Table("To", "it tries, in order")
-    for purpose, tiers in policy["purposes"].items():
-        table.add_row(purpose, ", then ".join(tiers))
-    return table
-
-
-def _limits(policy: Told) -> list[str]:
-    off = f"[yellow]Off: {', '.join(policy['off'])}[/yellow]"
-    return [
-        _budget(policy),
-        f"{policy['concurrency']} answers of one business at the same time",
-        *([off] if policy["off"] else []),
-    ]
-
-
-def _budget(policy: Told) -> str:
-    budget = policy["budget"]
-    if budget["day"] is None and budget["month"] is None:
-        return "Each business may spend any amount, unless it has a budget of its own"
-    day, month = (dollars(budget[period]) or "any amount" for period in ("day", "month"))
-    warned, cheaper = (share(policy[name], 1) for name in ("warn_at", "cheaper_at"))
-    levels = f"warned at {warned}, cheaper from {cheaper} on"
-    return f"Each business may spend {day} a day and {month} a month: {levels}"
-
-
 def _set(api: Api, policy: Any, replaces: int | None) -> int:
     condition = "" if replaces is None else f"?replaces={replaces}"
     version = api.request("PUT", f"{_PATH}{condition}", policy)["version"]
     end = time.monotonic() + _HEARD_SECONDS
-    while (api.request("GET", _PATH)["in_force"] or 0) < version:
+    while ((told := api.request("GET", _PATH))["in_force"] or 0) < version:
         if time.monotonic() > end:
             return _say(
                 f"version {version} is stored and told, but the AI router does not go by it yet", WRONG
             )
         time.sleep(_LOOK_SECONDS)
-    Console().print(f"[green]✓[/green] version {version} is in force")
+    Console().print(f"[green]✓[/green] version {version} is in force", *unpriced(told), sep="\n")
     return FINE
 
 

@@ -88,7 +88,8 @@ def _probe(circuit: Told) -> str:
 def _sums(told: Told) -> Iterator[str]:
     hand = told["in_hand"]
     waited = f", waited {seconds(hand['waited_p95'])} (p95)" if hand["waited_p95"] is not None else ""
-    yield f"In hand: {hand['now']} of {hand['most']} a replica{waited}"
+    more = f", {hand['waiting']} more wait for a place" if hand["waiting"] else ""
+    yield f"In hand: {hand['now']} of {hand['most']} a replica{more}{waited}"
     calls, cache = told["calls"], told["cache"]
     if calls is None:
         yield "[yellow]Redis is away: no figures of the last minutes[/yellow]"

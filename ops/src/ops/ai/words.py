@@ -56,6 +56,13 @@ def dollars(amount: str | float | Decimal | None) -> str:
     return f"${value:,.2f}"
 
 
+def thousands(count: int) -> str:
+    """As 9,400, 12.3 k or 4.5 M."""
+    if count < 10_000:
+        return f"{count:,}"
+    return f"{count / 1_000:.1f} k" if count < 1_000_000 else f"{count / 1_000_000:.1f} M"
+
+
 def failed(part: int, whole: int) -> str:
     """How many failed; red from a tenth on."""
     if not part:
