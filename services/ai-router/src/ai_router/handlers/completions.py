@@ -1,5 +1,6 @@
 """A question to an AI: answered or failed once, paid once, and on the ledger."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,9 +47,7 @@ class Completions:
 
     async def on_requested(self, event: Event[CompletionRequested]) -> None:
         """Have an AI answer, or say why none could."""
-        said = await self.in_hand.answer(event.id, lambda: self._said(event))
-        if said:
-            await self.publisher.publish(*said)
+        if said := await self.in_hand.answer(event.id, lambda: self._said(event)):
             await self.ledger.enter(event, said[0])
 
     async def on_judged(self, event: Event[CompletionJudged]) -> None:
@@ -58,27 +57,43 @@ class Completions:
         await self.ledger.judged(event)
 
     async def _said(self, event: Event[CompletionRequested]) -> Said:
-        """What was said before, or is to be said now; nothing to a question that may have been paid for."""
-        said = await self.results.get(event.id)
-        if not said and event.redrivenfrom:
+        """Says what was said before, or what is to be said now.
+
+        Nothing to a redriven question that may have been paid for.
+        """
+        if kept := await self.results.get(event.id):
+            await self.publisher.publish(*kept)
+            return kept
+        if event.redrivenfrom:
             log.info("redriven without an answer that is kept: nobody is asked")
             return ()
-        return said or await self._answered(event)
+        return await self._answered(event)
 
     async def _answered(self, event: Event[CompletionRequested]) -> Said:
-        """The answer, and what its price changes for the business."""
+        """The answer, and what its price changes for the business. The answer waits for nothing else."""
         waited = (self.clock() - (event.recordedtime or event.time)).total_seconds()
         found = await self.policies.tenant(event.tenantid)
         mind = InForce(await self.policies.installation(), found.config if found else None)
         data = await self.answering.answer(event, mind)
         now = self.clock()
         answer = caused(event, 0, data, source=SOURCE, time=now)
-        said = (answer, *(await self._spent(event, mind, data.cost, now) if data.cost else ()))
-        await self.results.keep(event.id, said)
+        publishing, keeping = self.publisher.publish(answer), self._kept(event, answer, mind, now)
+        _, said = await asyncio.gather(publishing, keeping)
         observing.questioned(data)
         self.counted(data, waited)
+        if levels := said[1:]:
+            await self.publisher.publish(*levels)
         if isinstance(data, CompletionGenerated) and event.data.cache_key and not data.cached:
             await self.answers.keep(event.tenantid, event.data.cache_key, data, event.time)
+        return said
+
+    async def _kept(
+        self, event: Event[CompletionRequested], answer: Event[Outcome], mind: InForce, now: datetime
+    ) -> Said:
+        """All that is said, for a redelivery to say again."""
+        cost = answer.data.cost
+        said = (answer, *(await self._spent(event, mind, cost, now) if cost else ()))
+        await self.results.keep(event.id, said)
         return said
 
     async def _spent(
