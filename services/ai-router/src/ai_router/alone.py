@@ -16,9 +16,9 @@ from ai_router.adapters.standings import SharedStandings
 from ai_router.asking import Asked, Router
 from ai_router.attempts import Attempts
 from ai_router.domain.needs import needs_of
-from ai_router.domain.next_try import Limits
 from ai_router.domain.routing_policy import at_hand, plan
 from ai_router.domain.standings.told import Said
+from ai_router.routers import router_of
 from ai_router.settings import AiRouterSettings, circuit_limits
 from ai_router.vendors import named, opened
 from chassis.clock import Clock, utc_now
@@ -53,21 +53,13 @@ async def router_alone(
     policy = at_hand(default_policy(), {vendor.name: vendor.model for vendor in vendors})
     prices = Pricing(load_models(settings.ai_prices))
     standings = SharedStandings(redis, clock, keys, circuit_limits(settings), _unheard)
-    async with opened(
-        vendors,
-        stream=settings.ai_stream,
-        seconds=settings.ai_deadline,
-        thinking_tokens=settings.ai_thinking_tokens,
-    ) as adapters:
-        attempts = Attempts(adapters, standings, prices.cost, clock)
-        router = Router(
-            attempts, deadline=settings.ai_deadline, limits=Limits(settings.ai_attempt_seconds),
-            hedge=settings.ai_hedge,
-        )  # fmt: skip
+    async with opened(vendors, settings) as adapters:
+        router = router_of(settings)(Attempts(adapters, standings, prices.cost, clock))
         telling = asyncio.create_task(standings.run())
         try:
             yield RouterAlone(router, policy, prices)
         finally:
+            await router.aclose()
             telling.cancel()
             await asyncio.wait([telling])
 

@@ -18,9 +18,7 @@ from ai_router.adapters.results import RedisResults
 from ai_router.adapters.spending import SharedSpending
 from ai_router.adapters.standings import SharedStandings
 from ai_router.answering import Answering, Patience
-from ai_router.asking import Router
 from ai_router.attempts import Attempts
-from ai_router.domain.next_try import Limits
 from ai_router.domain.places import Places
 from ai_router.domain.routing_policy import at_hand
 from ai_router.domain.standings.told import Said
@@ -32,6 +30,7 @@ from ai_router.operation.checks import Checks
 from ai_router.operation.overview import Overviews
 from ai_router.operation.trials import Trials
 from ai_router.operation.usage import Usage
+from ai_router.routers import router_of
 from ai_router.settings import AiRouterSettings, circuit_limits
 from ai_router.vendors import named, opened
 from chassis.service import Parts, Wiring, run, service_app
@@ -58,17 +57,12 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
     announcing = Announcing(parts.publisher, parts.clock)
     share = partial(SharedStandings, parts.redis, parts.clock, keys, circuit_limits(chosen))
     standings, shadow = share(announcing.changed), share(_unheard, prefix="shadow")
-    lines = opened(
-        vendors, stream=chosen.ai_stream, seconds=chosen.ai_deadline,
-        thinking_tokens=chosen.ai_thinking_tokens,
-    )  # fmt: skip
-    async with lines as adapters, InHand() as in_hand, AsyncExitStack() as stack:
+    async with (
+        opened(vendors, chosen) as adapters, InHand() as in_hand, AsyncExitStack() as stack,
+    ):  # fmt: skip
         attempts = Attempts(adapters, standings, prices.cost, parts.clock)
-        router_of = partial(
-            Router, deadline=chosen.ai_deadline, limits=Limits(chosen.ai_attempt_seconds),
-            hedge=chosen.ai_hedge,
-        )  # fmt: skip
-        router, places = router_of(attempts), Places(chosen.ai_concurrency)
+        make_router = router_of(chosen)
+        router, places = make_router(attempts), Places(chosen.ai_concurrency)
         stack.push_async_callback(router.aclose)
         replica = f"{socket.gethostname()}-{os.getpid()}"
         recent = RecentCalls(parts.redis, parts.clock, replica, places.load)
@@ -87,7 +81,7 @@ async def wire(parts: Parts) -> AsyncIterator[Wiring]:
             usage=Usage(ledger, spending, policies, parts.clock),
             checks=Checks(vendors, adapters, standings),
             trials=Trials(
-                router, replace(attempts, standings=shadow), router_of, prices, ledger, parts.clock,
+                router, replace(attempts, standings=shadow), make_router, prices, ledger, parts.clock,
                 recent.note,
             ),
             policies=policies,

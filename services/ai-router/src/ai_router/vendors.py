@@ -70,15 +70,13 @@ def named(settings: AiRouterSettings) -> tuple[Named, ...]:
 
 
 @asynccontextmanager
-async def opened(
-    vendors: Iterable[Named], *, stream: bool, seconds: float, thinking_tokens: int
-) -> AsyncIterator[dict[str, Vendor]]:
-    """An adapter for each, by name. `seconds`: the longest that one answer may take."""
+async def opened(vendors: Iterable[Named], chosen: AiRouterSettings) -> AsyncIterator[dict[str, Vendor]]:
+    """An adapter for each, by name."""
     async with AsyncExitStack() as stack:
         adapters = {}
         for one in vendors:
-            client = await stack.enter_async_context(vendor_client(one.base_url, seconds))
-            adapters[one.name] = _adapter(one, client, stream, thinking_tokens)
+            client = await stack.enter_async_context(vendor_client(one.base_url, chosen.ai_deadline))
+            adapters[one.name] = _adapter(one, client, chosen.ai_stream, chosen.ai_thinking_tokens)
         yield adapters
 
 
