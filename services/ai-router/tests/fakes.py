@@ -19,10 +19,10 @@ ANSWER = Completion("Sì.", "m-2026", Usage(40, 8))
 
 @dataclass
 class LateFailure:
-    """A failure that comes after so many seconds."""
+    """A failure that comes when the test lets it."""
 
-    seconds: float
     failure: VendorFailure
+    released: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Vendors:
             await asyncio.sleep(outcome)
             return ANSWER
         if isinstance(outcome, LateFailure):
-            await asyncio.sleep(outcome.seconds)
+            await outcome.released.wait()
             raise outcome.failure
         if isinstance(outcome, Exception):
             raise outcome

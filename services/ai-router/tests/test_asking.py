@@ -105,14 +105,16 @@ async def test_a_second_vendor_is_asked_when_the_first_takes_long():
     hedging = router(vendors, standings, hedge=True)
     for _ in range(20):
         await hedging.ask(QUESTION, Plan((A, B)))
-    vendors.outcomes["a"], standings.noted[:] = [LateFailure(0.7, TimedOut())], []
+    late = LateFailure(TimedOut())
+    vendors.outcomes["a"], standings.noted[:] = [late], []
     asked = await hedging.ask(QUESTION, Plan((A, B)))
     assert asked.made
     assert asked.made.key.alias == "b-1"
     assert outcomes(asked) == [("b", "b-1", "generated"), ("a", "a-1", "abandoned")]
     assert asked.cost == Decimal("0.08")  # the beaten one's is guessed
     assert (standings.noted, standings.released) == ([("b-1", None)], [])
-    await asyncio.sleep(0.4)
+    late.released.set()
+    await asyncio.sleep(0.05)
     assert standings.noted == [("b-1", None), ("a-1", "timeout")]
 
 

@@ -31,14 +31,18 @@ class OpenRouterCredit:
         self.left: dict[str, Decimal] = {}
 
     async def run(self) -> None:
-        """One look at all keys, and the pause after it."""
+        """One look, and the pause after it."""
+        await self.look()
+        await asyncio.sleep(_LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Asks for all keys; what cannot be learnt stays as it was."""
         for base_url, keys in self._keys.items():
             async with vendor_client(base_url, _PATIENCE_SECONDS) as client:
                 for key in keys:
-                    await self._look(client, key)
-        await asyncio.sleep(_LOOK_SECONDS)
+                    await self._ask(client, key)
 
-    async def _look(self, client: httpx.AsyncClient, key: Key) -> None:
+    async def _ask(self, client: httpx.AsyncClient, key: Key) -> None:
         try:
             response = await client.get("key", headers={"Authorization": f"Bearer {key.secret}"})
             told: Any = response.raise_for_status().json()["data"]["limit_remaining"]
