@@ -61,9 +61,11 @@ def vendor(request) -> str:
 @pytest.fixture(params=["plain", "streamed"])
 async def router(request, vendor: str, sandbox_url: str) -> AsyncIterator[Router]:
     told: Any = {name[8:].lower(): text for name, text in stand_ins(sandbox_url, {}).items() if text}
-    (one,) = (found for found in named(AiRouterSettings(**told)) if found.name == vendor)
-    streamed = request.param == "streamed"
-    async with opened([one], stream=streamed, seconds=5, thinking_tokens=0) as adapters:
+    chosen = AiRouterSettings(
+        **told, ai_stream=request.param == "streamed", ai_deadline=5, ai_thinking_tokens=0
+    )
+    (one,) = (found for found in named(chosen) if found.name == vendor)
+    async with opened([one], chosen) as adapters:
         yield Router(one, adapters[vendor])
 
 
